@@ -1,0 +1,9 @@
+// Levels are folders below tests/ (see CONTRIBUTING.md); tests/run.ts starts one jest run per level.
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '\\.ts$': '<rootDir>/tests/support/esbuild-transform.mjs' },
+  testMatch: ['<rootDir>/tests/{unit,contract,workflow,end-to-end}/**/*.test.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/.build', '<rootDir>/.serverless', '<rootDir>/.rehearsal'],
+  reporters: ['default'],
+};

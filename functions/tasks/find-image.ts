@@ -1,0 +1,6 @@
+import { findImage } from '../../lib/app/find-image.ts';
+import { task } from '../../lib/runtime/task.ts';
+import { images } from '../../lib/runtime/wiring/images.ts';
+
+/** Which digest does the tag name now? */
+export const handler = task('find-image', findImage({ images: images() }));

@@ -1,0 +1,15 @@
+import { settle } from '../../lib/app/settle.ts';
+import { count } from '../../lib/runtime/log.ts';
+import { task } from '../../lib/runtime/task.ts';
+import { announcements } from '../../lib/runtime/wiring/announcements.ts';
+import { clock } from '../../lib/runtime/wiring/clock.ts';
+import { journal } from '../../lib/runtime/wiring/journal.ts';
+
+const end = task('settle', settle({ journal: journal(), announcements: announcements(), clock }));
+
+/** The end: journalled, the lock freed, announced. A failed Undo is counted for its alarm. */
+export const handler = async (input: Parameters<typeof end>[0]) => {
+  const ended = await end(input);
+  if (ended.failure === 'UndoFailed') count('UndoFailed');
+  return ended;
+};

@@ -1,0 +1,85 @@
+import {
+  DescribeServiceDeploymentsCommand,
+  DescribeServicesCommand,
+  DescribeTaskDefinitionCommand,
+  ListTaskDefinitionsCommand,
+  RegisterTaskDefinitionCommand,
+  UpdateServiceCommand,
+  type ECSClient,
+  type RegisterTaskDefinitionCommandInput,
+  type Tag as EcsTag,
+  type TaskDefinition,
+} from '@aws-sdk/client-ecs';
+import { DeployFailure } from '../../domain/failure.ts';
+import type { Revision } from '../../domain/revision.ts';
+import type { Fleet } from '../../ports/fleet.ts';
+import { awsCall, isAwsError } from './aws-call.ts';
+import { serviceStateOf } from './ecs-service-state.ts';
+
+const noSuchService = ['ServiceNotFoundException', 'ClusterNotFoundException'];
+// Not every region has service deployments (GovCloud's are unconfirmed); records older than 90 days are gone.
+const noRecord = ['UnsupportedFeatureException', 'ServiceDeploymentNotFoundException'];
+
+const revisionOf = (definition: TaskDefinition | undefined, tags: EcsTag[] | undefined): Revision => {
+  if (definition?.taskDefinitionArn === undefined)
+    throw new DeployFailure('AwsUnavailable', 'ECS answered no task definition');
+  return {
+    arn: definition.taskDefinitionArn,
+    family: definition.family ?? '',
+    number: definition.revision ?? 0,
+    active: definition.status === 'ACTIVE',
+    definition: { ...definition },
+    tags: (tags ?? []).map(({ key = '', value = '' }) => ({ key, value })),
+  };
+};
+
+export const ecsFleet = (ecs: ECSClient): Fleet => ({
+  service: async ({ cluster, service }) => {
+    const command = new DescribeServicesCommand({ cluster, services: [service] });
+    try {
+      const { services } = await awsCall('DescribeServices', () => ecs.send(command), noSuchService);
+      return services?.[0] === undefined ? undefined : serviceStateOf(services[0]);
+    } catch (error) {
+      if (noSuchService.some((name) => isAwsError(error, name))) return undefined;
+      throw error;
+    }
+  },
+  serviceDeployment: async (arn) => {
+    const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] });
+    try {
+      const { serviceDeployments } = await awsCall('DescribeServiceDeployments', () => ecs.send(command), noRecord);
+      const record = serviceDeployments?.[0];
+      if (record === undefined) return undefined;
+      return { arn, status: record.status ?? '', reason: record.rollback?.reason ?? record.statusReason ?? '' };
+    } catch (error) {
+      if (noRecord.some((name) => isAwsError(error, name))) return undefined;
+      throw error;
+    }
+  },
+  revision: async (taskDefinition) => {
+    const command = new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] });
+    const answer = await awsCall('DescribeTaskDefinition', () => ecs.send(command));
+    return revisionOf(answer.taskDefinition, answer.tags);
+  },
+  newestRevisions: async (family) => {
+    const command = new ListTaskDefinitionsCommand({
+      familyPrefix: family,
+      sort: 'DESC',
+      status: 'ACTIVE',
+      maxResults: 10,
+    });
+    const { taskDefinitionArns } = await awsCall('ListTaskDefinitions', () => ecs.send(command));
+    return taskDefinitionArns ?? [];
+  },
+  register: async (definition, tags) => {
+    const input = { ...definition, tags: [...tags] } as RegisterTaskDefinitionCommandInput;
+    const answer = await awsCall('RegisterTaskDefinition', () => ecs.send(new RegisterTaskDefinitionCommand(input)));
+    return revisionOf(answer.taskDefinition, answer.tags);
+  },
+  update: async ({ cluster, service }, taskDefinition) => {
+    const command = new UpdateServiceCommand({ cluster, service, taskDefinition });
+    const answer = await awsCall('UpdateService', () => ecs.send(command));
+    if (answer.service === undefined) throw new DeployFailure('AwsUnavailable', 'ECS answered no service');
+    return serviceStateOf(answer.service);
+  },
+});

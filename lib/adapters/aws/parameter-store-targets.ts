@@ -1,0 +1,54 @@
+import { GetParameterCommand, GetParametersByPathCommand, type Parameter, type SSMClient } from '@aws-sdk/client-ssm';
+import type { Targets } from '../../ports/targets.ts';
+import { awsCall, isAwsError } from './aws-call.ts';
+import { readTarget } from './target-document.ts';
+
+const notThere = 'ParameterNotFound';
+const pageSize = 10; // Parameter Store's most
+
+export interface TargetsOptions {
+  /** `/drawbridge/<stage>/targets`; below it `<project id>/<name>` */
+  path: string;
+  /** host of the registry that images may come from */
+  registry: string;
+}
+
+/** Targets by path, so that a hook reads only its own project's, however many others there are. */
+export const parameterStoreTargets = (client: SSMClient, { path, registry }: TargetsOptions): Targets => {
+  const pages = async (Path: string): Promise<Parameter[]> => {
+    const found: Parameter[] = [];
+    let NextToken: string | undefined;
+    do {
+      const command = new GetParametersByPathCommand({ Path, MaxResults: pageSize, NextToken });
+      const page = await awsCall('GetParametersByPath', () => client.send(command));
+      found.push(...(page.Parameters ?? []));
+      NextToken = page.NextToken;
+    } while (NextToken !== undefined && NextToken !== '');
+    return found;
+  };
+
+  return {
+    ofProject: async (project) => {
+      const result: Awaited<ReturnType<Targets['ofProject']>> = { targets: [], broken: [] };
+      const broken: { name: string; problems: readonly string[] }[] = [];
+      for (const { Name = '', Value = '' } of await pages(`${path}/${project}`)) {
+        const name = Name.slice(Name.lastIndexOf('/') + 1);
+        const read = readTarget({ project, name }, Value, registry);
+        if ('target' in read) result.targets.push(read.target);
+        else broken.push({ name, problems: read.problems });
+      }
+      return { ...result, broken };
+    },
+    find: async (id) => {
+      try {
+        const command = new GetParameterCommand({ Name: `${path}/${id.project}/${id.name}` });
+        const { Parameter } = await awsCall('GetParameter', () => client.send(command), [notThere]);
+        const read = readTarget(id, Parameter?.Value ?? '', registry);
+        return 'target' in read ? read.target : { name: id.name, problems: read.problems };
+      } catch (error) {
+        if (isAwsError(error, notThere)) return undefined;
+        throw error;
+      }
+    },
+  };
+};

@@ -1,0 +1,52 @@
+import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type * as z from 'zod/mini';
+import { awsCall, isAwsError } from './aws-call.ts';
+
+/** A secret lacks a key, or its value is too short. Names secret and key, never a value. */
+export class SecretUnusable extends Error {
+  override readonly name = 'SecretUnusable';
+}
+
+const parse = <T extends z.ZodMiniType>(secret: string, schema: T, text: string): z.output<T> => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // The parser's own message quotes the text.
+    throw new SecretUnusable(`secret ${secret} is not JSON`);
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const keys = [...new Set(result.error.issues.map(({ path }) => String(path[0] ?? 'the whole')))];
+  throw new SecretUnusable(`secret ${secret}: ${keys.join(', ')} missing, empty, too short or of the wrong form`);
+};
+
+// Also for a version without a value: AWS puts the AWSPENDING label on it before it has one.
+const notThere = 'ResourceNotFoundException';
+
+/** One version of a JSON secret; undefined when there is no such version or it has no value. Raises SecretUnusable. */
+export const secretVersion = async <T extends z.ZodMiniType>(
+  client: SecretsManagerClient,
+  { id, stage }: { id: string; stage: 'AWSCURRENT' | 'AWSPENDING' },
+  schema: T,
+): Promise<z.output<T> | undefined> => {
+  const command = new GetSecretValueCommand({ SecretId: id, VersionStage: stage });
+  try {
+    const { SecretString = '' } = await awsCall('GetSecretValue', () => client.send(command), [notThere]);
+    return parse(id, schema, SecretString);
+  } catch (error) {
+    if (isAwsError(error, notThere)) return undefined;
+    throw error;
+  }
+};
+
+/** The version in use, which there must be. */
+export const currentSecret = async <T extends z.ZodMiniType>(
+  client: SecretsManagerClient,
+  id: string,
+  schema: T,
+): Promise<z.output<T>> => {
+  const value = await secretVersion(client, { id, stage: 'AWSCURRENT' }, schema);
+  if (value === undefined) throw new SecretUnusable(`secret ${id} has no value yet`);
+  return value;
+};

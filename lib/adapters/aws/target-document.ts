@@ -1,0 +1,105 @@
+import * as z from 'zod/mini';
+import { placeholders, splitImageName } from '../../domain/image-reference.ts';
+import { defaultSources, type Target, type TargetId, type Trigger } from '../../domain/target.ts';
+
+const name = z.string().check(z.regex(/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/));
+const text = z.string().check(z.minLength(1), z.maxLength(255));
+const ecsName = z.string().check(z.regex(/^[a-zA-Z0-9_-]{1,255}$/));
+const sources = z.optional(z.array(text).check(z.minLength(1)));
+
+const on = z.union([
+  z.strictObject({ pipeline: z.strictObject({ ref: text, sources }) }),
+  z.strictObject({ job: z.strictObject({ name: text, ref: text, sources }) }),
+  z.strictObject({ tag: z.strictObject({ pattern: text, sources }) }),
+]);
+
+/** The ECR host is this account's; a runner with an IAM role, or a copy, brought the image there. */
+const imageIn = (registry: string) =>
+  z.string().check(
+    z.superRefine((image: string, context: z.core.$RefinementCtx<string>) => {
+      const problem = imageProblem(image, registry);
+      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem, input: image });
+    }),
+  );
+
+const imageProblem = (image: string, registry: string): string | undefined => {
+  const parts = splitImageName(image);
+  if (parts === undefined) return 'must be <host>/<repository>:<tag>, with placeholders only in the tag';
+  if (parts.host !== registry) return `its host must be this account's ECR, ${registry}`;
+  const unknown = [...parts.tag.matchAll(/\{([^}]*)\}/g)].map(([, key]) => key ?? '');
+  const bad = unknown.find((key) => !(placeholders as readonly string[]).includes(key));
+  return bad === undefined ? undefined : `knows no placeholder {${bad}}; there are {${placeholders.join('} {')}}`;
+};
+
+const documentIn = (registry: string) =>
+  z.strictObject({
+    on,
+    image: imageIn(registry),
+    cluster: ecsName,
+    service: ecsName,
+    containers: z.array(text).check(z.minLength(1), z.maxLength(10)),
+    strategy: z.strictObject({
+      type: z.literal('rolling'),
+      timeout_minutes: z._default(z.int().check(z.gte(1), z.lte(720)), 30),
+    }),
+    environment: z.optional(text),
+    unprotected_refs: z.optional(z.literal(true)),
+  });
+
+type Document = z.output<ReturnType<typeof documentIn>>;
+
+const triggerOf = (trigger: Document['on']): Trigger => {
+  if ('pipeline' in trigger) {
+    const { ref, sources: named } = trigger.pipeline;
+    return { kind: 'pipeline', ref, sources: named ?? defaultSources };
+  }
+  if ('job' in trigger) {
+    const { name: job, ref, sources: named } = trigger.job;
+    return { kind: 'job', job, ref, sources: named ?? defaultSources };
+  }
+  return { kind: 'tag', pattern: trigger.tag.pattern, sources: trigger.tag.sources ?? defaultSources };
+};
+
+const targetOf = ({ project, name: targetName }: TargetId, document: Document): Target => ({
+  project,
+  name: targetName,
+  on: triggerOf(document.on),
+  image: document.image,
+  cluster: document.cluster,
+  service: document.service,
+  containers: document.containers,
+  strategy: { type: 'rolling', timeoutMinutes: document.strategy.timeout_minutes },
+  ...(document.environment === undefined ? {} : { environment: document.environment }),
+  ...(document.unprotected_refs === undefined ? {} : { unprotectedRefs: true }),
+});
+
+const sentence = ({ path, message }: { path: PropertyKey[]; message: string }): string =>
+  `${path.map(String).join('.') || 'the document'}: ${message}`;
+
+/** Every problem of a union lies in one of its branches: the branch that came furthest is the one that was meant. */
+const flatten = (issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] => {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue];
+  const meant = issue.errors.filter((branch) => branch.some(({ path }) => path.length > 1));
+  if (meant.length !== 1) return [{ path: issue.path, message: 'must be one of pipeline, job, tag' }];
+  return (meant[0] ?? []).flatMap(flatten).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
+};
+
+/** Reads a target's JSON document. Problems name fields and say why; they never quote a value of the document's own. */
+export const readTarget = (
+  id: TargetId,
+  json: string,
+  registry: string,
+): { target: Target } | { problems: string[] } => {
+  if (!name.safeParse(id.name).success) {
+    return { problems: ['its name: must be 1 to 40 of a-z, 0-9 and dashes, no dash at either end'] };
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return { problems: ['the document: is not JSON'] };
+  }
+  const result = documentIn(registry).safeParse(value);
+  if (result.success) return { target: targetOf(id, result.data) };
+  return { problems: result.error.issues.flatMap(flatten).map(sentence) };
+};

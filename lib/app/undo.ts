@@ -1,0 +1,45 @@
+import type { UndoResult } from '../domain/deployment.ts';
+import { DeployFailure } from '../domain/failure.ts';
+import { minutes, nextWait, type Interval, type Wait } from '../domain/pacing.ts';
+import { nextUndoStep } from '../domain/undoing.ts';
+import type { Fleet } from '../ports/fleet.ts';
+import type { Journal } from '../ports/journal.ts';
+import { recordOf } from './record-of.ts';
+
+export interface UndoInput {
+  execution: string;
+  deployment: string;
+  wait: Wait;
+}
+
+export type UndoOutput = { done: true; result: UndoResult } | { done: false; wait: Wait };
+
+export interface UndoPorts {
+  fleet: Fleet;
+  journal: Journal;
+  interval: Interval;
+}
+
+/**
+ * One step of taking back what this deployment wrote, or one look at how that goes. Raises UndoFailed when the way
+ * back failed or took longer than the target's timeout, LockLost when somebody else cleans up.
+ */
+export const undo =
+  ({ fleet, journal, interval }: UndoPorts) =>
+  async ({ execution, deployment, wait }: UndoInput): Promise<UndoOutput> => {
+    const record = await recordOf(journal, deployment);
+    if (record.starting === undefined) return { done: true, result: 'nothing written' };
+    const service = await fleet.service(record.service);
+    if (service === undefined) return { done: true, result: 'left alone' };
+    const step = nextUndoStep(record, service);
+    if (step.do === 'nothing') return { done: true, result: step.result };
+    if (step.do === 'give up') throw new DeployFailure('UndoFailed', step.because);
+    if (wait.phase >= minutes(record.timeoutMinutes)) {
+      throw new DeployFailure('UndoFailed', `the way back was not completed after ${record.timeoutMinutes} minutes`);
+    }
+    if (step.do === 'revert') {
+      await journal.note(record, execution, { undoing: { to: step.to } });
+      await fleet.update(record.service, step.to);
+    }
+    return { done: false, wait: nextWait(wait, interval, 'total') };
+  };

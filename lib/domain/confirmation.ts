@@ -1,0 +1,56 @@
+import { orderKey, type Cause, type OrderKey } from './cause.ts';
+import { jobMisfit, originMisfit, pipelineMisfit, type JobFacts, type PipelineFacts } from './plan-deployments.ts';
+import type { Target } from './target.ts';
+
+/** GitLab's own answer about the cause; what follows uses this and never the hook's payload. */
+export interface CauseAnswer {
+  pipeline: PipelineFacts & { sha: string };
+  /** only for a job cause */
+  job?: JobFacts;
+}
+
+/** A cause that GitLab itself vouches for. */
+export interface Confirmation {
+  sha: string;
+  ref: string;
+  tag: boolean;
+  pipeline: number;
+  finishedAt: string;
+  key: OrderKey;
+}
+
+export type Verdict =
+  | { state: 'confirmed'; confirmation: Confirmation }
+  | { state: 'unsettled'; because: string }
+  | { state: 'contradicted'; because: string };
+
+const finalStatuses = new Set(['success', 'failed', 'canceled', 'skipped']);
+
+const misfit = (target: Target, cause: Cause, { pipeline, job }: CauseAnswer): string | undefined => {
+  if (cause.kind === 'pipeline') return pipelineMisfit(target.on, pipeline);
+  if (job === undefined) return 'GitLab knows no such job';
+  if (job.job !== cause.job || job.pipeline !== pipeline.pipeline) return 'the job belongs to another pipeline';
+  return jobMisfit(target.on, job) ?? originMisfit(target.on, pipeline);
+};
+
+/**
+ * Holds GitLab's answer against the target. Only the trigger's own status counts: a job target needs the job to be
+ * a success, whatever its pipeline says meanwhile. A status that is not final yet is `unsettled` (hooks overtake the
+ * API's replicas); a final one other than success, or any contradiction, is no case for asking again.
+ */
+export const judgeAnswer = (target: Target, cause: Cause, answer: CauseAnswer): Verdict => {
+  const because = misfit(target, cause, answer);
+  if (because !== undefined) return { state: 'contradicted', because };
+  const trigger = answer.job ?? answer.pipeline;
+  if (trigger.status !== 'success') {
+    const said = `GitLab says the ${cause.kind} is ${trigger.status}`;
+    return { state: finalStatuses.has(trigger.status) ? 'contradicted' : 'unsettled', because: said };
+  }
+  if (trigger.finishedAt === undefined) return { state: 'unsettled', because: `the ${cause.kind} has no finish yet` };
+  const { sha, ref, tag, pipeline } = answer.pipeline;
+  const finishedAt = trigger.finishedAt;
+  return {
+    state: 'confirmed',
+    confirmation: { sha, ref, tag, pipeline, finishedAt, key: orderKey({ ...cause, finishedAt }) },
+  };
+};

@@ -1,0 +1,86 @@
+import type { Cause, OrderKey } from './cause.ts';
+import type { FailureName } from './failure.ts';
+
+/** An ECS service by name; how the journal and the lock know it. */
+export interface ServiceName {
+  cluster: string;
+  service: string;
+}
+
+export const serviceLabel = ({ cluster, service }: ServiceName): string => `${cluster}/${service}`;
+
+/**
+ * One deployment's journal: what it is, what it found, what it wrote. Every writing task puts its intent here before
+ * it writes and its result after, so that whoever comes next, after any death, knows what may be in force.
+ */
+export interface DeploymentRecord {
+  /** the name of the execution that began it; stays when another execution cleans up */
+  deployment: string;
+  /** the target's label */
+  target: string;
+  service: ServiceName;
+  containers: readonly string[];
+  timeoutMinutes: number;
+  cause: Cause;
+  key: OrderKey;
+  sha: string;
+  ref: string;
+  /** `<host>/<repository>:<tag>` as the target's name was filled in */
+  image: string;
+  /** ISO 8601, real time */
+  openedAt: string;
+  found?: Found;
+  registering?: Registering;
+  /** ARN of the revision we registered */
+  revision?: string;
+  starting?: Starting;
+  started?: Started;
+  undoing?: Undoing;
+  end?: End;
+}
+
+/** What Look found, and so where Undo goes. */
+export interface Found {
+  digest: string;
+  /** ARN of the revision that was completely rolled out; absent when there is no way back */
+  before?: string;
+  /** ARN of the revision to clone */
+  source: string;
+  idsBefore: readonly string[];
+  /** ECS's record of the rollout before ours, so that ours can be told from it */
+  serviceDeploymentBefore?: string;
+}
+
+/** We are about to register: the family's newest number before, so that a retry looks only at what is newer. */
+export interface Registering {
+  after: number;
+}
+
+/** We are about to call UpdateService with this revision. */
+export interface Starting {
+  revision: string;
+}
+
+export interface Started {
+  rolloutId: string;
+  serviceDeployment?: string;
+}
+
+/** We are about to call UpdateService with the revision of before. */
+export interface Undoing {
+  to: string;
+}
+
+export type Outcome = 'deployed' | 'superseded' | 'outdated' | 'already deployed' | 'failed';
+
+/** How Undo left the service. */
+export type UndoResult = 'nothing written' | 'undone' | 'rolled back by ECS' | 'left alone' | 'no way back';
+
+export interface End {
+  outcome: Outcome;
+  failure?: FailureName;
+  because: string;
+  undo?: UndoResult;
+  /** ISO 8601, real time */
+  at: string;
+}

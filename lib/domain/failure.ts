@@ -1,0 +1,83 @@
+/**
+ * Every failure a deployment may end with. `name` is written out, never derived from a class: bundlers rename
+ * classes, and Step Functions matches `ErrorEquals` on `error.name`. The runbook has one heading for each.
+ */
+export const failureNames = [
+  'TargetMissing',
+  'OutsideStack',
+  'NotConfirmed',
+  'GitLabUnavailable',
+  'ImageNameInvalid',
+  'ImageMissing',
+  'QueueTimedOut',
+  'ServiceMissing',
+  'UnsupportedService',
+  'NothingToRun',
+  'CannotRoll',
+  'ContainerMissing',
+  'ServiceBusy',
+  'NoWayBack',
+  'RevisionDiffers',
+  'RolloutFailed',
+  'RolloutReplaced',
+  'RolloutTimedOut',
+  'UndoFailed',
+  'LockLost',
+  'ExecutionDied',
+  'AwsUnavailable',
+  'AwsRefused',
+  'Interrupted',
+  'Unexpected',
+] as const;
+export type FailureName = (typeof failureNames)[number];
+
+/** Ends that left nothing written: the same cause, told again, may try again under a new execution name. */
+export const retryableNames: readonly FailureName[] = [
+  'NotConfirmed',
+  'GitLabUnavailable',
+  'ImageMissing',
+  'QueueTimedOut',
+  'ServiceBusy',
+  'AwsUnavailable',
+];
+
+/** Thrown names that a workflow task is tried again for: the next try may well succeed. */
+export const transientNames = ['AwsUnavailable'] as const satisfies readonly FailureName[];
+
+/** Facts that are safe to show: names, ARNs and counts of ours; never a header, token, body or container value. */
+export type Facts = Record<string, string | number | boolean | readonly string[]>;
+
+const listed = new Set<string>(failureNames);
+export const isFailureName = (name: string): name is FailureName => listed.has(name);
+
+/**
+ * A deployment cannot go on. The message is JSON, because it is all that Step Functions keeps of an error:
+ * `{"because": "<sentence>", ...facts}`.
+ */
+export class DeployFailure extends Error {
+  override readonly name: FailureName;
+  readonly facts: Facts;
+
+  constructor(name: FailureName, because: string, more: { facts?: Facts; cause?: unknown } = {}) {
+    super(JSON.stringify({ because, ...more.facts }));
+    this.name = name;
+    this.facts = more.facts ?? {};
+    Object.defineProperty(this, 'cause', { value: more.cause, enumerable: false });
+  }
+}
+
+/** Why a hook is turned away: `refused` is a stranger (401), `ignored` an authentic hook with nothing for us (200). */
+export type RejectionKind = 'refused' | 'ignored';
+
+/** The caller's fault. `reason` is shown to GitLab's maintainers for `ignored`, and to nobody for `refused`. */
+export class Rejection extends Error {
+  override readonly name = 'Rejection';
+  readonly kind: RejectionKind;
+  readonly reason: string;
+
+  constructor(kind: RejectionKind, reason: string) {
+    super(reason);
+    this.kind = kind;
+    this.reason = reason;
+  }
+}

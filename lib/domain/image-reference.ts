@@ -1,0 +1,74 @@
+import { DeployFailure } from './failure.ts';
+
+/** An image in this account's ECR by tag, before it is looked up. */
+export interface TaggedImage {
+  host: string;
+  repository: string;
+  tag: string;
+}
+
+export interface PinnedImage {
+  host: string;
+  repository: string;
+  tag: string;
+  /** sha256:<64 hex> */
+  digest: string;
+}
+
+/** What a name's placeholders are filled from: GitLab's own answer, never the hook's payload. */
+export interface ImageNameParts {
+  sha: string;
+  ref: string;
+  tag: boolean;
+  pipeline: number;
+}
+
+export const placeholders = ['sha', 'short_sha', 'tag', 'ref_slug', 'pipeline_id'] as const;
+
+// https://github.com/opencontainers/distribution-spec/blob/main/spec.md#pulling-manifests
+const tagGrammar = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
+const repositoryGrammar = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/;
+
+/** `<host>/<repository>:<tag template>`, or undefined when the name has no such shape. */
+export const splitImageName = (name: string): { host: string; repository: string; tag: string } | undefined => {
+  const colon = name.lastIndexOf(':');
+  const slash = name.indexOf('/');
+  if (slash < 1 || colon < slash) return undefined;
+  const repository = name.slice(slash + 1, colon);
+  if (!repositoryGrammar.test(repository)) return undefined;
+  return { host: name.slice(0, slash), repository, tag: name.slice(colon + 1) };
+};
+
+/** As GitLab's CI_COMMIT_REF_SLUG: lower case, 63 characters, everything but a-z and 0-9 a dash, none at the ends. */
+export const refSlug = (ref: string): string =>
+  ref
+    .toLowerCase()
+    .replace(/[^a-z0-9]/g, '-')
+    .slice(0, 63)
+    .replace(/^-+|-+$/g, '');
+
+const values = ({ sha, ref, tag, pipeline }: ImageNameParts): Record<string, string> => ({
+  sha,
+  // GitLab's CI_COMMIT_SHORT_SHA has eight characters
+  short_sha: sha.slice(0, 8),
+  tag: tag ? ref : '',
+  ref_slug: refSlug(ref),
+  pipeline_id: String(pipeline),
+});
+
+/** Fills a target's image name. Raises ImageNameInvalid when the result is no OCI tag. */
+export const imageFor = (template: string, parts: ImageNameParts): TaggedImage => {
+  const name = splitImageName(template);
+  const filled = name?.tag.replace(/\{([a-z_]+)\}/g, (whole, key: string) => values(parts)[key] ?? whole);
+  if (name === undefined || filled === undefined || !tagGrammar.test(filled)) {
+    throw new DeployFailure('ImageNameInvalid', 'the image name, once filled in, is not an OCI reference', {
+      facts: { template, filled: filled ?? '' },
+    });
+  }
+  return { host: name.host, repository: name.repository, tag: filled };
+};
+
+export const pinnedName = ({ host, repository, digest }: PinnedImage): string => `${host}/${repository}@${digest}`;
+
+/** The registry that every account has in every region; the suffix is the same in the commercial and the GovCloud partition. */
+export const ecrHost = (account: string, region: string): string => `${account}.dkr.ecr.${region}.amazonaws.com`;

@@ -1,0 +1,39 @@
+/** Ops' rule: this project and trigger → this ECS service, this way. `name` is unique in its project, [a-z0-9-], ≤ 40. */
+export interface Target {
+  project: number;
+  name: string;
+  on: Trigger;
+  /** the image's name with placeholders after its last `:`, e.g. `<account>.dkr.ecr.<region>.amazonaws.com/web:{sha}` */
+  image: string;
+  cluster: string;
+  service: string;
+  /** names of the containers whose image is replaced */
+  containers: readonly string[];
+  strategy: { type: 'rolling'; timeoutMinutes: number };
+  /** GitLab environment this target is shown as */
+  environment?: string;
+  /** deploys from refs that GitLab does not protect; only ever `true` by ops' own word */
+  unprotectedRefs?: true;
+}
+
+export type Trigger =
+  | { kind: 'pipeline'; ref: string; sources: readonly string[] }
+  | { kind: 'job'; job: string; ref: string; sources: readonly string[] }
+  | { kind: 'tag'; pattern: string; sources: readonly string[] };
+
+/** Pipelines started by a push are trusted; every other source must be named by the target. */
+export const defaultSources: readonly string[] = ['push'];
+
+export interface TargetId {
+  project: number;
+  name: string;
+}
+
+/** `<project>/<name>`: how a target is written in logs, answers and the journal. */
+export const targetLabel = ({ project, name }: TargetId): string => `${project}/${name}`;
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+/** Patterns know `*` (any characters, also none) only, and match the whole text. */
+export const matchesPattern = (pattern: string, text: string): boolean =>
+  new RegExp(`^${pattern.split('*').map(escaped).join('.*')}$`, 's').test(text);

@@ -1,0 +1,63 @@
+import * as z from 'zod/mini';
+import { ecrHost } from '../domain/image-reference.ts';
+import type { Interval } from '../domain/pacing.ts';
+import type { StackBounds } from '../domain/stack-bounds.ts';
+
+const text = z.string().check(z.minLength(1));
+const seconds = z.coerce.number().check(z.gt(0));
+const list = z.pipe(
+  text,
+  z.transform((joined: string) => joined.split(',').map((item) => item.trim())),
+);
+
+const schema = {
+  STAGE: text,
+  AWS_REGION: text,
+  ACCOUNT_ID: text,
+  PARTITION: text,
+  TABLE_NAME: text,
+  HOOK_SECRET: text,
+  GITLAB_SECRET: text,
+  TARGETS_PATH: text,
+  STATE_MACHINE_ARN: text,
+  MAY_TOUCH_SERVICES: list,
+  MAY_TOUCH_REPOSITORIES: list,
+  SECRET_CACHE_SECONDS: seconds,
+  LOOK_SECONDS: seconds,
+  SLOW_LOOK_SECONDS: seconds,
+};
+type Schema = typeof schema;
+type Key = keyof Schema;
+
+/** The environment lacks a variable. Names it, never a value. */
+class ConfigurationMissing extends Error {
+  override readonly name = 'ConfigurationMissing';
+}
+
+/** One variable of the function's environment, read when it is first needed: a function has only those it needs. */
+export const setting = <K extends Key>(key: K): z.output<Schema[K]> => {
+  const result = (schema[key] as z.ZodMiniType).safeParse(process.env[key]);
+  if (!result.success) throw new ConfigurationMissing(`environment variable ${key} is missing or of the wrong form`);
+  return result.data as z.output<Schema[K]>;
+};
+
+/** The local stage is the rehearsal: everything on loopback, over plain http. */
+export const isLocal = (): boolean => setting('STAGE') === 'local';
+
+export const stackBounds = (): StackBounds => ({
+  partition: setting('PARTITION'),
+  region: setting('AWS_REGION'),
+  account: setting('ACCOUNT_ID'),
+  services: setting('MAY_TOUCH_SERVICES'),
+  repositories: setting('MAY_TOUCH_REPOSITORIES'),
+});
+
+/** Where images may come from: this account's ECR. */
+export const imageRegistry = (): string => ecrHost(setting('ACCOUNT_ID'), setting('AWS_REGION'));
+
+/** How often a rollout is looked at: fast for the first ten minutes after admission, then slow. */
+export const lookInterval = (): Interval => ({
+  fast: setting('LOOK_SECONDS'),
+  slow: setting('SLOW_LOOK_SECONDS'),
+  fastFor: 600,
+});

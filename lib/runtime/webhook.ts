@@ -1,0 +1,88 @@
+import middy, { type MiddlewareObj } from '@middy/core';
+import httpJsonBodyParser from '@middy/http-json-body-parser';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { HookOutcome } from '../app/start-deployments.ts';
+import { Rejection } from '../domain/failure.ts';
+import type { RawHook } from '../webhooks/verify-gitlab-hook.ts';
+import { count, logger } from './log.ts';
+
+type Event = APIGatewayProxyEventV2;
+type Answer = APIGatewayProxyStructuredResultV2;
+
+/** What a door does with a hook: `verify` the raw bytes, `read` the parsed body, `act` on what was read. */
+export interface Door<Facts> {
+  verify: (hook: RawHook) => Promise<void>;
+  read: (body: unknown) => Facts;
+  act: (facts: Facts) => Promise<HookOutcome>;
+}
+
+const largestBody = 5 * 1024 * 1024;
+
+const rawHook = ({ headers, body, isBase64Encoded }: Event): RawHook => ({
+  headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+  body: Buffer.from(body ?? '', isBase64Encoded ? 'base64' : 'utf8'),
+});
+
+const answer = (statusCode: number, body?: object): Answer =>
+  body === undefined
+    ? { statusCode }
+    : { statusCode, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+
+/** Verification comes before everything: until it passed, nothing of the body is read or logged. */
+const verified = (verify: Door<unknown>['verify']): MiddlewareObj<Event, Answer> => ({
+  before: async ({ event }) => {
+    const hook = rawHook(event);
+    await verify(hook);
+    if (hook.body.length > largestBody) throw new Rejection('ignored', 'the hook is larger than 5 MiB');
+  },
+});
+
+const ignored = (reason: string): Answer => {
+  count('HookIgnored');
+  return answer(200, { ignored: reason });
+};
+
+const answerOutcome = ({ started, ended, broken }: HookOutcome): Answer => {
+  for (const { name, problems } of broken) logger.warn('target skipped', { target: name, problems: [...problems] });
+  if (broken.length > 0) count('TargetBroken', broken.length);
+  logger.info('pipeline-webhook', { started, ended });
+  if (started.length === 0) {
+    const reasons = ended.map(({ target, as }) => `${target} ended as ${as}`);
+    return ignored(reasons.length === 0 ? 'no target asks for it' : reasons.join(', '));
+  }
+  count('DeploymentStarted', started.length);
+  return answer(202, { started });
+};
+
+// What the body parser raises for another content type and for text that is not JSON.
+const unreadable = new Set([415, 422]);
+
+const answerError = (error: unknown): Answer => {
+  if (error instanceof Rejection && error.kind === 'refused') {
+    count('HookRefused');
+    return answer(401);
+  }
+  const unread = unreadable.has((error as { statusCode?: number }).statusCode ?? 0);
+  if (unread || error instanceof Rejection) {
+    count('HookUnreadable');
+    const reason = error instanceof Rejection ? error.reason : 'the hook is not JSON';
+    logger.warn('hook ignored', { reason });
+    return ignored(reason);
+  }
+  const { name, message } = error instanceof Error ? error : { name: 'Unknown', message: '' };
+  logger.error('hook not recorded', { failure: name, because: message });
+  return answer(503);
+};
+
+/**
+ * The one pipeline of the doors. 202: deployments began. 200: authentic, and nothing to do, also when it cannot be
+ * read (GitLab disables hooks that fail). 401, empty: not authentic. 503, empty: we could not record it.
+ */
+export const webhook = <Facts>({ verify, read, act }: Door<Facts>) =>
+  middy<Event, Answer>()
+    .use(verified(verify))
+    .use(httpJsonBodyParser<Event>())
+    .onError((request) => {
+      request.response = answerError(request.error);
+    })
+    .handler(async (event: Event) => answerOutcome(await act(read(event.body))));

@@ -13,6 +13,7 @@ const list = z.pipe(
 const schema = {
   STAGE: text,
   AWS_REGION: text,
+  AWS_SDK_UA_APP_ID: text,
   ACCOUNT_ID: text,
   PARTITION: text,
   TABLE_NAME: text,
@@ -43,6 +44,9 @@ export const setting = <K extends Key>(key: K): z.output<Schema[K]> => {
 
 /** The local stage is the rehearsal: everything on loopback, over plain http. */
 export const isLocal = (): boolean => setting('STAGE') === 'local';
+
+/** The function's name, by which CloudTrail knows its calls; Powertools adds its own to the variable when it is loaded. */
+export const callerName = (): string => setting('AWS_SDK_UA_APP_ID').replace(/\/.*$/, '');
 
 export const stackBounds = (): StackBounds => ({
   partition: setting('PARTITION'),

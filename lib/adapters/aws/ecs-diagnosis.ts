@@ -8,6 +8,11 @@ import type { Diagnosis } from '../../ports/diagnosis.ts';
 import { awsCall } from './aws-call.ts';
 
 const mostTasks = 20;
+const shownEvents = 3;
+
+// ECS's events and stop reasons tell of ordinary comings and goings as well.
+const tellsTrouble = /unhealthy|unable|failed|error|exit/i;
+const ordinaryStop = /^Scaling activity initiated/;
 
 const exits = ({ containers = [] }: Task): string[] =>
   containers
@@ -24,7 +29,9 @@ const taskReasons = async (ecs: ECSClient, { cluster, service }: ServiceName, ro
   if (taskArns.length === 0) return [];
   const describe = new DescribeTasksCommand({ cluster, tasks: taskArns.slice(0, mostTasks) });
   const { tasks = [] } = await awsCall('DescribeTasks', () => ecs.send(describe));
-  const ours = tasks.filter(({ startedBy }) => startedBy === rolloutId);
+  const ours = tasks.filter(
+    ({ startedBy, stoppedReason = '' }) => startedBy === rolloutId && !ordinaryStop.test(stoppedReason),
+  );
   return [...new Set(ours.map((task) => [task.stoppedReason ?? 'stopped', ...exits(task)].join('; ')))];
 };
 
@@ -45,13 +52,14 @@ const targetReasons = async (
   return [...new Set(sentences)];
 };
 
-const shownEvents = 3;
-
 /** Reads ECS and the load balancer for what a failed rollout has to say. */
 export const ecsDiagnosis = (ecs: ECSClient, elbv2: ElasticLoadBalancingV2Client): Diagnosis => ({
   reasons: async ({ events, targetGroups }, { name, rollout }) => [
     ...(await taskReasons(ecs, name, rollout)),
     ...(await targetReasons(elbv2, targetGroups)),
-    ...events.slice(0, shownEvents).map(({ text }) => text),
+    ...events
+      .map(({ text }) => text)
+      .filter((text) => tellsTrouble.test(text))
+      .slice(0, shownEvents),
   ],
 });

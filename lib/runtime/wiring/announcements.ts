@@ -3,4 +3,4 @@ import { eventBridgeAnnouncements } from '../../adapters/aws/event-bridge-announ
 import type { Announcements } from '../../ports/announcements.ts';
 import { clientOptions } from './client-options.ts';
 
-export const announcements = (): Announcements => eventBridgeAnnouncements(new EventBridgeClient(clientOptions));
+export const announcements = (): Announcements => eventBridgeAnnouncements(new EventBridgeClient(clientOptions()));

@@ -5,4 +5,4 @@ import type { Diagnosis } from '../../ports/diagnosis.ts';
 import { clientOptions } from './client-options.ts';
 
 export const diagnosis = (): Diagnosis =>
-  ecsDiagnosis(new ECSClient(clientOptions), new ElasticLoadBalancingV2Client(clientOptions));
+  ecsDiagnosis(new ECSClient(clientOptions()), new ElasticLoadBalancingV2Client(clientOptions()));

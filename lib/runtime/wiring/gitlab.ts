@@ -8,5 +8,5 @@ import { clientOptions } from './client-options.ts';
 /** Its credentials are read anew for each answer: a rotated token counts at once. */
 export const gitlab = (): Gitlab => {
   const secret = { id: setting('GITLAB_SECRET'), plainLoopback: isLocal() };
-  return gitlabApi(secretsManagerGitlabCredentials(new SecretsManagerClient(clientOptions), secret));
+  return gitlabApi(secretsManagerGitlabCredentials(new SecretsManagerClient(clientOptions()), secret));
 };

@@ -6,6 +6,6 @@ import { secretCache } from '../secret-cache.ts';
 import { clientOptions } from './client-options.ts';
 
 export const hookSecrets = (): SecretSource => {
-  const vault = secretsManagerHookSecrets(new SecretsManagerClient(clientOptions), setting('HOOK_SECRET'));
+  const vault = secretsManagerHookSecrets(new SecretsManagerClient(clientOptions()), setting('HOOK_SECRET'));
   return secretCache(vault, setting('SECRET_CACHE_SECONDS') * 1_000, () => Date.now());
 };

@@ -3,4 +3,4 @@ import { ecrImages } from '../../adapters/aws/ecr-images.ts';
 import type { Images } from '../../ports/images.ts';
 import { clientOptions } from './client-options.ts';
 
-export const images = (): Images => ecrImages(new ECRClient(clientOptions));
+export const images = (): Images => ecrImages(new ECRClient(clientOptions()));

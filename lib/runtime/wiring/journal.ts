@@ -7,6 +7,6 @@ import { clientOptions } from './client-options.ts';
 
 export const journal = (): Journal => {
   const marshallOptions = { removeUndefinedValues: true };
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions), { marshallOptions });
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions()), { marshallOptions });
   return dynamoJournal(client, setting('TABLE_NAME'));
 };

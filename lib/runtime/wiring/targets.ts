@@ -5,4 +5,4 @@ import { imageRegistry, setting } from '../config.ts';
 import { clientOptions } from './client-options.ts';
 
 export const targets = (): Targets =>
-  parameterStoreTargets(new SSMClient(clientOptions), { path: setting('TARGETS_PATH'), registry: imageRegistry() });
+  parameterStoreTargets(new SSMClient(clientOptions()), { path: setting('TARGETS_PATH'), registry: imageRegistry() });

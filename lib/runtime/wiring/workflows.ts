@@ -5,4 +5,4 @@ import { setting } from '../config.ts';
 import { clientOptions } from './client-options.ts';
 
 export const workflows = (): Workflows =>
-  stepFunctionsWorkflows(new SFNClient(clientOptions), setting('STATE_MACHINE_ARN'));
+  stepFunctionsWorkflows(new SFNClient(clientOptions()), setting('STATE_MACHINE_ARN'));

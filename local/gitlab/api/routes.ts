@@ -1,0 +1,74 @@
+import type { HookSender } from '../hook-sender.ts';
+import type { GitlabWorld } from '../world.ts';
+import type { ApiHandler } from './call.ts';
+import { listHookEvents, resendHookEvent, testHook } from './hook-events.ts';
+import { createHook, deleteHook, getHook, listHooks, updateHook } from './hooks.ts';
+import { getJob, listPipelineJobs } from './jobs.ts';
+import { getPipeline, listPipelines } from './pipelines.ts';
+import { getProject, getVersion } from './projects.ts';
+import { createRateLimit } from './rate-limit.ts';
+import { getBranch, getCommit, getTag, listProtectedBranches, listProtectedTags } from './repository.ts';
+
+export interface Route {
+  method: string;
+  /** segments after /api/v4; those with a colon are parameters */
+  path: string;
+  handle: ApiHandler;
+}
+
+export interface Routed {
+  handle: ApiHandler;
+  params: Record<string, string>;
+}
+
+/** Every operation that this GitLab knows. */
+export const apiRoutes = (world: GitlabWorld, sender: HookSender): Route[] => {
+  const checkRate = createRateLimit(world.clock);
+  const hook = '/projects/:id/hooks/:hook_id';
+  return [
+    { method: 'GET', path: '/version', handle: getVersion(world) },
+    { method: 'GET', path: '/projects/:id', handle: getProject(world) },
+    { method: 'GET', path: '/projects/:id/pipelines', handle: listPipelines(world) },
+    { method: 'GET', path: '/projects/:id/pipelines/:pipeline_id', handle: getPipeline(world) },
+    { method: 'GET', path: '/projects/:id/pipelines/:pipeline_id/jobs', handle: listPipelineJobs(world) },
+    { method: 'GET', path: '/projects/:id/jobs/:job_id', handle: getJob(world) },
+    { method: 'GET', path: '/projects/:id/repository/branches/:branch', handle: getBranch(world) },
+    { method: 'GET', path: '/projects/:id/repository/tags/:tag_name', handle: getTag(world) },
+    { method: 'GET', path: '/projects/:id/repository/commits/:sha', handle: getCommit(world) },
+    { method: 'GET', path: '/projects/:id/protected_branches', handle: listProtectedBranches(world) },
+    { method: 'GET', path: '/projects/:id/protected_tags', handle: listProtectedTags(world) },
+    { method: 'GET', path: '/projects/:id/hooks', handle: listHooks(world) },
+    { method: 'POST', path: '/projects/:id/hooks', handle: createHook(world) },
+    { method: 'GET', path: hook, handle: getHook(world) },
+    { method: 'PUT', path: hook, handle: updateHook(world) },
+    { method: 'DELETE', path: hook, handle: deleteHook(world) },
+    { method: 'POST', path: `${hook}/test/:trigger`, handle: testHook(world, sender, checkRate) },
+    { method: 'GET', path: `${hook}/events`, handle: listHookEvents(world, sender) },
+    {
+      method: 'POST',
+      path: `${hook}/events/:hook_event_id/resend`,
+      handle: resendHookEvent(world, sender, checkRate),
+    },
+  ];
+};
+
+const paramsOf = (template: string, path: string): Record<string, string> | undefined => {
+  const [wanted, given] = [template.split('/'), path.split('/')];
+  if (wanted.length !== given.length) return undefined;
+  const params: Record<string, string> = {};
+  for (const [index, segment] of wanted.entries()) {
+    const value = given[index] ?? '';
+    if (segment.startsWith(':') && value !== '') params[segment.slice(1)] = decodeURIComponent(value);
+    else if (segment !== value) return undefined;
+  }
+  return params;
+};
+
+/** Finds the route of a path below /api/v4; names in it may hold URL-encoded slashes. */
+export const findRoute = (routes: readonly Route[], method: string, path: string): Routed | undefined => {
+  for (const route of routes) {
+    const params = route.method === method ? paramsOf(route.path, path) : undefined;
+    if (params !== undefined) return { handle: route.handle, params };
+  }
+  return undefined;
+};

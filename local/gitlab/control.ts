@@ -1,0 +1,88 @@
+import type { ApiRequest } from './api/serve.ts';
+import { controlInputs, type ControlInput, type ControlVerb } from './control-inputs.ts';
+import type { Delivery } from './delivery.ts';
+
+export interface ProjectView {
+  id: number;
+  path: string;
+  defaultBranch: string;
+}
+
+export interface JobView {
+  id: number;
+  name: string;
+  status: string;
+  /** ISO 8601, world time */
+  finishedAt: string | null;
+}
+
+export interface PipelineView {
+  id: number;
+  iid: number;
+  project: number;
+  /** as the API says it */
+  ref: string;
+  sha: string;
+  tag: boolean;
+  source: string;
+  status: string;
+  finishedAt: string | null;
+  /** without those that were retried */
+  jobs: JobView[];
+}
+
+/** What each verb answers. */
+export interface ControlOutputs {
+  /** A project with one commit on its default branch, which is protected unless `protectedBranches` says otherwise. */
+  createProject: ProjectView;
+  /** A new commit on a branch, or a tag. */
+  push: { sha: string };
+  /** A pipeline that has run, or is as `status` and the jobs say; its hooks are sent. */
+  runPipeline: PipelineView;
+  /** Ends a pipeline that is on its way (default `success`) and sends its hooks. */
+  finishPipeline: PipelineView;
+  /** Plays a manual job: hooks for running, then for the end, where the pipeline succeeds once more. */
+  playJob: PipelineView;
+  /** Runs a finished job again under a new id: hooks as above. */
+  retryJob: PipelineView;
+  /** The event once more, as a new delivery to each hook that asks for it. */
+  sendHook: null;
+  /** One request to the hook; waits for its answer. */
+  sendRaw: Delivery;
+  installHook: { id: number };
+  protect: null;
+  unprotect: null;
+  deleteBranch: null;
+  setInstance: null;
+  setFault: null;
+  clearFaults: null;
+  /** Every request to a receiver that has ended, oldest first. */
+  deliveries: Delivery[];
+  /** Every request to the API, oldest first. */
+  requests: ApiRequest[];
+  /** Answers once no delivery waits to be sent or answered. */
+  idle: null;
+}
+
+/** verbs that need no input */
+type Bare = 'clearFaults' | 'deliveries' | 'idle' | 'requests';
+
+export type GitlabControl = {
+  [V in ControlVerb]: V extends Bare
+    ? (input?: ControlInput<V>) => Promise<ControlOutputs[V]>
+    : (input: ControlInput<V>) => Promise<ControlOutputs[V]>;
+};
+
+const call = async (url: string, verb: string, input: unknown): Promise<unknown> => {
+  const body = JSON.stringify(input ?? {});
+  const response = await fetch(`${url}/_gitlab/${verb}`, { method: 'POST', body });
+  const answer = (await response.json()) as { result: unknown } | { error: string };
+  if ('error' in answer) throw new Error(`GitLab double, ${verb}: ${answer.error}`);
+  return answer.result;
+};
+
+/** The double's control, for tests, the demo and people. Each verb is `POST <url>/_gitlab/<verb>` with a JSON body. */
+export const gitlabControl = (url: string): GitlabControl => {
+  const verbs = Object.keys(controlInputs).map((verb) => [verb, (input?: unknown) => call(url, verb, input)]);
+  return Object.fromEntries(verbs) as GitlabControl;
+};

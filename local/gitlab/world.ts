@@ -1,0 +1,147 @@
+import type { Clock } from '../clock.ts';
+import { seededIds, type Ids } from './ids.ts';
+
+/** The GitLab instance as its administrators set it up. */
+export interface Instance {
+  /** base URL, as in X-Gitlab-Instance and every web_url */
+  url: string;
+  /** the one access token of this instance: a maintainer's, scope api */
+  token: string;
+  /** e.g. `19.2.0-ee`; older ones know less (signing tokens from 19.0) */
+  version: string;
+  /** how hooks write times: `iso` as 19.x does (2026-01-05T09:30:00.000Z), `utc` as before (2026-01-05 09:30:00 UTC) */
+  hookDates: 'iso' | 'utc';
+  /** world seconds between an event and the Sidekiq job that builds its payload and sends it */
+  hookDelay: number;
+  /** real seconds that a receiver has for its answer (`gitlab_rails['webhook_timeout']`) */
+  webhookTimeout: number;
+}
+
+export interface Commit {
+  sha: string;
+  parent: string;
+  title: string;
+  /** all times of the world: milliseconds since the epoch */
+  at: number;
+}
+
+/** a branch or tag, or a pattern with `*`, that is protected */
+export interface Protection {
+  id: number;
+  name: string;
+}
+
+export interface Project {
+  id: number;
+  /** `group/name` */
+  path: string;
+  createdAt: number;
+  defaultBranch: string;
+  /** branch or tag name → sha */
+  branches: Map<string, string>;
+  tags: Map<string, string>;
+  commits: Map<string, Commit>;
+  protectedBranches: Protection[];
+  protectedTags: Protection[];
+  pipelines: Pipeline[];
+  hooks: Hook[];
+}
+
+export interface MergeRequest {
+  id: number;
+  iid: number;
+  sourceBranch: string;
+  sourceProject: number;
+  targetBranch: string;
+}
+
+export interface Pipeline {
+  id: number;
+  iid: number;
+  project: Project;
+  /** as the API says it: a branch's or tag's bare name, or refs/merge-requests/N/head */
+  ref: string;
+  tag: boolean;
+  sha: string;
+  beforeSha: string;
+  source: string;
+  status: string;
+  createdAt: number;
+  updatedAt: number;
+  startedAt: number | undefined;
+  /** stays when the pipeline runs again (a manual job, a retry), until it finishes anew */
+  finishedAt: number | undefined;
+  mergeRequest: MergeRequest | undefined;
+  parent: { pipeline: Pipeline; bridge: number } | undefined;
+  /** with those that were retried */
+  jobs: Job[];
+  /** the API answers 404 before this time: replicas lag behind hooks */
+  apiKnowsAt: number;
+}
+
+export interface Job {
+  id: number;
+  pipeline: Pipeline;
+  name: string;
+  stage: string;
+  status: string;
+  manual: boolean;
+  allowFailure: boolean;
+  environment: string | undefined;
+  createdAt: number;
+  startedAt: number | undefined;
+  finishedAt: number | undefined;
+  /** 0 for a first try */
+  retries: number;
+  /** a newer job of that name has taken its place */
+  retried: boolean;
+}
+
+export interface Hook {
+  id: number;
+  project: number;
+  url: string;
+  name: string | null;
+  description: string | null;
+  token: string | undefined;
+  signingToken: string | undefined;
+  customHeaders: Map<string, string>;
+  /** `pipeline_events` and the like */
+  events: Map<string, boolean>;
+  enableSslVerification: boolean;
+  createdAt: number;
+  /** failures in a row */
+  failures: number;
+  disabledUntil: number | undefined;
+}
+
+export interface GitlabWorld {
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly instance: Instance;
+  readonly projects: Map<number, Project>;
+}
+
+export const createWorld = (options: { clock: Clock; seed: number; url: string }): GitlabWorld => {
+  const ids = seededIds(options.seed);
+  const token = `glpat-${ids.secret(20)}`;
+  const version = '19.2.0-ee';
+  const instance: Instance = {
+    url: options.url,
+    token,
+    version,
+    hookDates: 'iso',
+    hookDelay: 0,
+    webhookTimeout: 10,
+  };
+  return { clock: options.clock, ids, instance, projects: new Map() };
+};
+
+/** Is this instance at least `major.minor`? */
+export const isAtLeast = (instance: Instance, major: number, minor: number): boolean => {
+  const [ownMajor = 0, ownMinor = 0] = instance.version.split('.').map(Number);
+  return ownMajor > major || (ownMajor === major && ownMinor >= minor);
+};
+
+/** 19.0 brought webhook-id and webhook-timestamp on every delivery, and the signing token (merge request 230944). */
+export const knowsSigning = (instance: Instance): boolean => isAtLeast(instance, 19, 0);

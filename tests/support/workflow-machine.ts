@@ -20,7 +20,7 @@ export interface MachineWorld {
   /** by state name */
   tasks: Record<string, Task>;
   /** lets world time pass; called for each Wait with its seconds */
-  pass(seconds: number): void;
+  pass(seconds: number): Promise<void>;
 }
 
 interface StateDefinition {
@@ -90,9 +90,9 @@ export const runMachine = async (
 ): Promise<Run> => {
   const waits = namesOfType('Wait').map((wait) => [
     wait,
-    ({ seconds }: { seconds: number }) => {
-      world.pass(seconds);
-      return Promise.resolve(null);
+    async ({ seconds }: { seconds: number }) => {
+      await world.pass(seconds);
+      return null;
     },
   ]);
   const tasks = Object.entries({ ...world.tasks, ...(Object.fromEntries(waits) as Record<string, Task>) });
@@ -105,7 +105,7 @@ export const runMachine = async (
           async (taskInput: Json) => {
             if (state !== stopAt) return asLambda(task)(taskInput);
             execution.abort();
-            return new Promise<never>(() => undefined);
+            return null;
           },
         ]),
       ),

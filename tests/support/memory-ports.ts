@@ -1,0 +1,137 @@
+import type { DeploymentRecord, End } from '../../lib/domain/deployment.ts';
+import { DeployFailure } from '../../lib/domain/failure.ts';
+import type { HookSecret } from '../../lib/domain/hook-secret.ts';
+import type { JobFacts, PipelineFacts } from '../../lib/domain/plan-deployments.ts';
+import type { Target } from '../../lib/domain/target.ts';
+import type { Announcements } from '../../lib/ports/announcements.ts';
+import type { Clock } from '../../lib/ports/clock.ts';
+import type { Diagnosis } from '../../lib/ports/diagnosis.ts';
+import type { Answer, Gitlab } from '../../lib/ports/gitlab.ts';
+import type { Images } from '../../lib/ports/images.ts';
+import type { BrokenTarget, Targets } from '../../lib/ports/targets.ts';
+import type { HookSecrets } from '../../lib/ports/vault.ts';
+import type { ExecutionStatus, Workflows } from '../../lib/ports/workflows.ts';
+import { finishedAt, jobFacts, pipelineFacts, sha } from './samples.ts';
+
+export interface MemoryWorkflows extends Workflows {
+  /** by name, in the order of their starts */
+  executions: Map<string, { input: object; status: ExecutionStatus }>;
+  end(name: string, error?: string): void;
+}
+
+export const memoryWorkflows = (): MemoryWorkflows => {
+  const executions: MemoryWorkflows['executions'] = new Map();
+  return {
+    executions,
+    end: (name, error) => {
+      const execution = executions.get(name);
+      if (execution === undefined) throw new Error(`there is no execution ${name}`);
+      execution.status = error === undefined ? { state: 'succeeded' } : { state: 'failed', error };
+    },
+    start: async (name, input) => {
+      await Promise.resolve();
+      if (executions.has(name)) return 'exists';
+      executions.set(name, { input: structuredClone(input), status: { state: 'running' } });
+      return 'started';
+    },
+    status: async (name) => Promise.resolve(executions.get(name)?.status ?? { state: 'unknown' }),
+  };
+};
+
+export interface MemoryTargets extends Targets {
+  targets: Target[];
+  broken: (BrokenTarget & { project: number })[];
+}
+
+export const memoryTargets = (...targets: Target[]): MemoryTargets => {
+  const broken: MemoryTargets['broken'] = [];
+  return {
+    targets,
+    broken,
+    ofProject: async (project) =>
+      Promise.resolve({
+        targets: targets.filter((target) => target.project === project),
+        broken: broken.filter((target) => target.project === project),
+      }),
+    find: async ({ project, name }) => {
+      const isMeant = (one: { project: number; name: string }) => one.project === project && one.name === name;
+      return Promise.resolve(targets.find(isMeant) ?? broken.find(isMeant));
+    },
+  };
+};
+
+export interface MemoryGitlab extends Gitlab {
+  pipelines: Map<number, PipelineFacts & { sha: string }>;
+  jobs: Map<number, JobFacts>;
+  /** `branch main`, `tag v1` → whether it is protected; what is not there is gone */
+  refs: Map<string, boolean>;
+  /** what it says instead of an answer, while it is unreachable */
+  down?: string;
+}
+
+/** One pipeline with one job, both a success on the protected branch main. */
+export const memoryGitlab = (): MemoryGitlab => {
+  const answer = <T>(value: T | undefined): Promise<Answer<T>> => {
+    if (gitlab.down !== undefined) return Promise.resolve({ state: 'unavailable', because: gitlab.down });
+    return Promise.resolve(value === undefined ? { state: 'missing' } : { state: 'found', value });
+  };
+  const gitlab: MemoryGitlab = {
+    pipelines: new Map([[90001, { ...pipelineFacts(), sha }]]),
+    jobs: new Map([[700001, jobFacts()]]),
+    refs: new Map([['branch main', true]]),
+    pipeline: async (_project, id) => answer(gitlab.pipelines.get(id)),
+    job: async (_project, id) => answer(gitlab.jobs.get(id)),
+    refProtected: async (_project, { name, tag }) => answer(gitlab.refs.get(`${tag ? 'tag' : 'branch'} ${name}`)),
+  };
+  return gitlab;
+};
+
+export interface MemoryAnnouncements extends Announcements {
+  ends: { deployment: Pick<DeploymentRecord, 'deployment' | 'target'>; end: End }[];
+}
+
+export const memoryAnnouncements = (): MemoryAnnouncements => {
+  const ends: MemoryAnnouncements['ends'] = [];
+  return {
+    ends,
+    ended: async (deployment, end) => {
+      ends.push({ deployment, end });
+      return Promise.resolve();
+    },
+  };
+};
+
+/** `<repository>:<tag>` → digest. */
+export const memoryImages = (digests: Record<string, string>): Images => ({
+  digestOf: async (repository, tag) => Promise.resolve(digests[`${repository}:${tag}`]),
+});
+
+export const memoryDiagnosis = (...reasons: string[]): Diagnosis => ({
+  reasons: async () => Promise.resolve(reasons),
+});
+
+export interface MemoryHookSecrets extends HookSecrets {
+  versions: HookSecret[];
+  asked: number;
+  down: boolean;
+}
+
+export const memoryHookSecrets = (...versions: HookSecret[]): MemoryHookSecrets => {
+  const vault: MemoryHookSecrets = {
+    versions,
+    asked: 0,
+    down: false,
+    hookSecrets: async () => {
+      vault.asked += 1;
+      await Promise.resolve();
+      if (vault.down) throw new DeployFailure('AwsUnavailable', 'GetSecretValue: ThrottlingException');
+      return structuredClone(vault.versions);
+    },
+  };
+  return vault;
+};
+
+export const stoppedClock =
+  (iso = finishedAt): Clock =>
+  () =>
+    new Date(iso);

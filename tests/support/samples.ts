@@ -1,0 +1,184 @@
+import type { Cause } from '../../lib/domain/cause.ts';
+import type { DeploymentRecord, End, ServiceName } from '../../lib/domain/deployment.ts';
+import type { Interval, Wait } from '../../lib/domain/pacing.ts';
+import type { JobFacts, PipelineFacts } from '../../lib/domain/plan-deployments.ts';
+import type { Revision } from '../../lib/domain/revision.ts';
+import type { Rollout, ServiceState } from '../../lib/domain/rollout.ts';
+import type { StackBounds } from '../../lib/domain/stack-bounds.ts';
+import type { Target } from '../../lib/domain/target.ts';
+
+/** Plain examples that tests change where they differ. One project, one service, one target. */
+export const account = '123456789012';
+export const region = 'us-gov-west-1';
+export const partition = 'aws-us-gov';
+export const registry = `${account}.dkr.ecr.${region}.amazonaws.com`;
+export const project = 4711;
+export const sha = '2bf863fe9b4b40bde937838adc1ac5fabc7d6c28';
+export const digest = `sha256:${'a'.repeat(64)}`;
+export const olderDigest = `sha256:${'b'.repeat(64)}`;
+export const finishedAt = '2026-01-05T09:40:00Z';
+
+export const serviceName: ServiceName = { cluster: 'prod', service: 'web' };
+export const noWait: Wait = { phase: 0, total: 0, seconds: 15 };
+export const interval: Interval = { fast: 15, slow: 60, fastFor: 600 };
+
+export const target = (change: Partial<Target> = {}): Target => ({
+  project,
+  name: 'web',
+  on: { kind: 'pipeline', ref: 'main', sources: ['push'] },
+  image: `${registry}/acme/web:{sha}`,
+  ...serviceName,
+  containers: ['app'],
+  strategy: { type: 'rolling', timeoutMinutes: 30 },
+  ...change,
+});
+
+export const jobTarget = (change: Partial<Target> = {}): Target =>
+  target({ on: { kind: 'job', job: 'deploy-prod', ref: 'main', sources: ['push'] }, ...change });
+
+export const tagTarget = (change: Partial<Target> = {}): Target =>
+  target({ on: { kind: 'tag', pattern: 'v*', sources: ['push'] }, ...change });
+
+export const pipelineCause = { kind: 'pipeline', project, pipeline: 90001, finishedAt } satisfies Cause;
+export const jobCause = { kind: 'job', project, pipeline: 90001, job: 700001, finishedAt } satisfies Cause;
+
+/** The value as it is without one of its fields. */
+export const without = <T extends object, K extends keyof T>(value: T, field: K): Omit<T, K> => {
+  const copy = { ...value };
+  Reflect.deleteProperty(copy, field);
+  return copy;
+};
+
+export const pipelineFacts = (change: Partial<PipelineFacts> = {}): PipelineFacts => ({
+  project,
+  pipeline: 90001,
+  status: 'success',
+  ref: 'main',
+  tag: false,
+  source: 'push',
+  mergeRequest: false,
+  finishedAt,
+  ...change,
+});
+
+export const jobFacts = (change: Partial<JobFacts> = {}): JobFacts => ({
+  project,
+  pipeline: 90001,
+  job: 700001,
+  name: 'deploy-prod',
+  status: 'success',
+  ref: 'main',
+  tag: false,
+  finishedAt,
+  ...change,
+});
+
+export const bounds: StackBounds = {
+  partition,
+  region,
+  account,
+  services: [`arn:${partition}:ecs:${region}:${account}:service/prod/*`],
+  repositories: [`arn:${partition}:ecr:${region}:${account}:repository/acme/*`],
+};
+
+export const revisionArn = (number: number): string =>
+  `arn:${partition}:ecs:${region}:${account}:task-definition/web:${number}`;
+
+export const serviceDeploymentArn = (id: string): string =>
+  `arn:${partition}:ecs:${region}:${account}:service-deployment/prod/web/${id}`;
+
+/** As ECS describes it, read-only fields and an application's secret included. */
+export const revision = (number: number, change: Partial<Revision> = {}): Revision => ({
+  arn: revisionArn(number),
+  family: 'web',
+  number,
+  active: true,
+  definition: {
+    taskDefinitionArn: revisionArn(number),
+    family: 'web',
+    revision: number,
+    status: 'ACTIVE',
+    registeredAt: new Date('2026-01-01T00:00:00Z'),
+    registeredBy: 'somebody',
+    requiresAttributes: [{ name: 'com.amazonaws.ecs.capability.docker-remote-api.1.18' }],
+    compatibilities: ['EC2', 'FARGATE'],
+    networkMode: 'awsvpc',
+    cpu: '256',
+    taskRoleArn: `arn:${partition}:iam::${account}:role/web-task`,
+    containerDefinitions: [
+      {
+        name: 'app',
+        image: `${registry}/acme/web@${olderDigest}`,
+        command: ['serve', '--port', '8080'],
+        environment: [{ name: 'DB_PASSWORD', value: 'hunter2' }],
+      },
+      { name: 'proxy', image: 'public.ecr.aws/nginx/nginx:1', environment: [] },
+    ],
+  },
+  tags: [{ key: 'team', value: 'web' }],
+  ...change,
+});
+
+export const rollout = (change: Partial<Rollout> = {}): Rollout => ({
+  id: 'ecs-svc/1',
+  status: 'PRIMARY',
+  state: 'COMPLETED',
+  reason: 'ECS deployment ecs-svc/1 completed.',
+  revision: revisionArn(7),
+  desired: 2,
+  running: 2,
+  pending: 0,
+  failed: 0,
+  ...change,
+});
+
+/** At rest on revision 7. */
+export const service = (change: Partial<ServiceState> = {}): ServiceState => ({
+  arn: `arn:${partition}:ecs:${region}:${account}:service/prod/web`,
+  status: 'ACTIVE',
+  controller: 'ECS',
+  strategy: 'ROLLING',
+  classicLoadBalancer: false,
+  desired: 2,
+  running: 2,
+  pending: 0,
+  minimumHealthy: 100,
+  maximum: 200,
+  revision: revisionArn(7),
+  targetGroups: [],
+  serviceDeployment: serviceDeploymentArn('1'),
+  rollouts: [rollout()],
+  events: [],
+  ...change,
+});
+
+/** Just opened by Confirm. */
+export const record = (change: Partial<DeploymentRecord> = {}): DeploymentRecord => ({
+  deployment: 'web-1',
+  target: `${project}/web`,
+  service: serviceName,
+  containers: ['app'],
+  timeoutMinutes: 30,
+  cause: pipelineCause,
+  key: [90001, 1_767_606_000],
+  sha,
+  ref: 'main',
+  image: `${registry}/acme/web:${sha}`,
+  openedAt: '2026-01-05T09:41:00.000Z',
+  ...change,
+});
+
+export const found = {
+  digest,
+  before: revisionArn(7),
+  source: revisionArn(7),
+  idsBefore: ['ecs-svc/1'],
+  serviceDeploymentBefore: serviceDeploymentArn('1'),
+} as const;
+
+export const end = (change: Partial<End> = {}): End => ({
+  outcome: 'deployed',
+  because: 'its own rollout completed',
+  at: '2026-01-05T09:50:00.000Z',
+  ...change,
+});

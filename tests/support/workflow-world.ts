@@ -1,0 +1,223 @@
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { join } from 'node:path';
+import { ecrImages } from '../../lib/adapters/aws/ecr-images.ts';
+import { ecsDiagnosis } from '../../lib/adapters/aws/ecs-diagnosis.ts';
+import { ecsFleet } from '../../lib/adapters/aws/ecs-fleet.ts';
+import { gitlabApi } from '../../lib/adapters/gitlab/gitlab-api.ts';
+import { admit } from '../../lib/app/admit.ts';
+import { checkRollout } from '../../lib/app/check-rollout.ts';
+import { confirm } from '../../lib/app/confirm.ts';
+import { findImage } from '../../lib/app/find-image.ts';
+import { look } from '../../lib/app/look.ts';
+import { recover } from '../../lib/app/recover.ts';
+import { register } from '../../lib/app/register.ts';
+import { settle } from '../../lib/app/settle.ts';
+import { startRollout } from '../../lib/app/start-rollout.ts';
+import { takeOver } from '../../lib/app/take-over.ts';
+import { takeStock } from '../../lib/app/take-stock.ts';
+import { undo } from '../../lib/app/undo.ts';
+import type { Target } from '../../lib/domain/target.ts';
+import { executionName, recoveryName, type Cause } from '../../lib/domain/cause.ts';
+import { task } from '../../lib/runtime/task.ts';
+import { virtualClock, type VirtualClock } from '../../local/clock.ts';
+import { startFleet, type Fleet as FleetServer } from '../../local/fleet/server.ts';
+import type { ImageBehaviour, ServiceSeed, ServiceSeeded } from '../../local/fleet/seeds.ts';
+import { createWorld, type World } from '../../local/fleet/world/world.ts';
+import { startGitlab, type Gitlab } from '../../local/gitlab/server.ts';
+import { ensureVenv } from '../../local/venv.ts';
+import { fleetControl, type FleetControl } from '../../local/fleet/control.ts';
+import { memoryJournal, type MemoryJournal } from './memory-journal.ts';
+import { memoryAnnouncements, memoryTargets, memoryWorkflows } from './memory-ports.ts';
+import { account, bounds, interval, project, region, registry, target } from './samples.ts';
+import { runMachine, type Run } from './workflow-machine.ts';
+
+/** The real verbs, adapters and workflow against the fleet and the GitLab double, all in this process on one virtual clock. */
+export interface WorkflowWorld {
+  clock: VirtualClock;
+  fleet: FleetServer;
+  control: FleetControl;
+  world: World;
+  service: ServiceSeeded;
+  gitlab: Gitlab;
+  journal: MemoryJournal;
+  workflows: ReturnType<typeof memoryWorkflows>;
+  announcements: ReturnType<typeof memoryAnnouncements>;
+  targets: Target[];
+  /** users' requests through the load balancer, one for each second of world time */
+  traffic: { answered: number; failed: number };
+  /** called after each second of world time, with the seconds since the start */
+  eachSecond: (act: (second: number) => void) => void;
+  /** A pushed commit with its image in ECR and a finished pipeline; answers the cause its hook would be. */
+  release(behaviour: ImageBehaviour, name?: string): Promise<Cause>;
+  run(
+    cause: Cause,
+    options?: { target?: Target; stopAt?: string; attempt?: number },
+  ): Promise<Run & { execution: string }>;
+  recover(execution: string): Promise<Run>;
+  close(): Promise<void>;
+}
+
+export const healthy: ImageBehaviour = { does: 'become healthy', after: 10 };
+export const unhealthy: ImageBehaviour = { does: 'never become healthy' };
+export const repository = 'acme/web';
+
+const seedOf = (more: Partial<ServiceSeed>): ServiceSeed => ({
+  cluster: 'prod',
+  service: 'web',
+  family: 'web',
+  containers: [
+    { name: 'app', image: `${registry}/${repository}:first` },
+    { name: 'proxy', image: `${registry}/${repository}:first` },
+  ],
+  desiredCount: 2,
+  circuitBreaker: { enable: true, rollback: true },
+  ...more,
+});
+
+const startParts = async (more: Partial<ServiceSeed>) => {
+  const clock = virtualClock();
+  const world = createWorld({ clock, region, account, seed: 7 });
+  const { sitePackages } = await ensureVenv();
+  const fleet = await startFleet({ world, clock, models: join(sitePackages, 'botocore', 'data'), seed: 7 });
+  const gitlab = await startGitlab({ clock, seed: 7 });
+  world.putImage({ repository, tag: 'first', behaviour: healthy });
+  const service = world.putService(seedOf(more));
+  await gitlab.control.createProject({ id: project, path: 'acme/web' });
+  return { clock, world, fleet, gitlab, service };
+};
+
+type Parts = Awaited<ReturnType<typeof startParts>>;
+
+/** Each task with clients of its own name, as deployed, so that faults can be aimed at one. */
+const tasksOf = (
+  { fleet, gitlab, clock: worldClock }: Parts,
+  ports: Pick<WorkflowWorld, 'journal' | 'announcements' | 'workflows'> & { targets: ReturnType<typeof memoryTargets> },
+) => {
+  const client = (userAgentAppId: string) => ({
+    endpoint: fleet.url,
+    region,
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    userAgentAppId,
+    maxAttempts: 1,
+  });
+  const ecs = (name: string) => ecsFleet(new ECSClient(client(name)));
+  const { journal, announcements, workflows, targets } = ports;
+  const clock = () => new Date(worldClock.now());
+  const api = gitlabApi(() => Promise.resolve({ url: gitlab.url, token: gitlab.token }));
+  const diagnosis = ecsDiagnosis(
+    new ECSClient(client('check-rollout')),
+    new ElasticLoadBalancingV2Client(client('check-rollout')),
+  );
+  return {
+    Confirm: task('confirm', confirm({ targets, gitlab: api, journal, bounds: { ...bounds }, clock })),
+    'Find image': task('find-image', findImage({ images: ecrImages(new ECRClient(client('find-image'))) })),
+    Admit: task('admit', admit({ journal })),
+    Look: task('look', look({ fleet: ecs('look'), journal, workflows, interval })),
+    Register: task('register', register({ fleet: ecs('register'), journal })),
+    'Start rollout': task('start-rollout', startRollout({ fleet: ecs('start-rollout'), journal, interval })),
+    'Check rollout': task('check-rollout', checkRollout({ fleet: ecs('check-rollout'), diagnosis, journal, interval })),
+    Undo: task('undo', undo({ fleet: ecs('undo'), journal, interval })),
+    Settle: task('settle', settle({ journal, announcements, clock })),
+    'Take over': task('take-over', takeOver({ journal })),
+    'Take stock': task('take-stock', takeStock({ fleet: ecs('take-stock'), journal })),
+  };
+};
+
+/** One second of world time: things happen, and a user sends a request. */
+const secondOf = ({ clock, world }: Parts, traffic: WorkflowWorld['traffic'], acts: ((second: number) => void)[]) => {
+  let second = 0;
+  return (): void => {
+    clock.advance(1_000);
+    second += 1;
+    for (const act of acts) act(second);
+    world.dataPlane.request('/web', ({ status }) => {
+      traffic[status === 200 ? 'answered' : 'failed'] += 1;
+    });
+  };
+};
+
+/** Time passes only while every execution under way waits, and then up to the first one that wakes: as if none took any time to act. */
+const timekeeper = (clock: VirtualClock, passSecond: () => void) => {
+  let active = 0;
+  let sleepers: { until: number; wake: () => void }[] = [];
+  const next = (): void => {
+    const first = sleepers.sort((a, b) => a.until - b.until)[0];
+    if (first === undefined || sleepers.length < active) return;
+    while (clock.now() < first.until) passSecond();
+    sleepers = sleepers.filter((sleeper) => sleeper !== first);
+    first.wake();
+  };
+  return {
+    pass: (seconds: number): Promise<void> =>
+      new Promise((wake) => {
+        sleepers.push({ until: clock.now() + seconds * 1_000, wake });
+        next();
+      }),
+    during: async <T>(act: () => Promise<T>): Promise<T> => {
+      active += 1;
+      try {
+        return await act();
+      } finally {
+        active -= 1;
+        next();
+      }
+    },
+  };
+};
+
+const releaser =
+  ({ gitlab, world }: Parts) =>
+  async (behaviour: ImageBehaviour): Promise<Cause> => {
+    const { sha } = await gitlab.control.push({ project, ref: 'main' });
+    world.putImage({ repository, tag: sha, behaviour });
+    const { id, finishedAt } = await gitlab.control.runPipeline({ project, sha });
+    return { kind: 'pipeline', project, pipeline: id, finishedAt: (finishedAt ?? '').replace(/\.\d+Z$/, 'Z') };
+  };
+
+export const startWorkflowWorld = async (more: Partial<ServiceSeed> = {}): Promise<WorkflowWorld> => {
+  const parts = await startParts(more);
+  const targets = memoryTargets(target());
+  const journal = memoryJournal();
+  const workflows = memoryWorkflows();
+  const announcements = memoryAnnouncements();
+  const traffic = { answered: 0, failed: 0 };
+  const acts: ((second: number) => void)[] = [];
+  const time = timekeeper(parts.clock, secondOf(parts, traffic, acts));
+  const tasks = tasksOf(parts, { journal, workflows, announcements, targets });
+
+  const runNamed = async (name: string, options: Parameters<typeof runMachine>[2]): Promise<Run> => {
+    await workflows.start(name, options.input);
+    const run = await time.during(() => runMachine({ tasks, pass: time.pass }, name, options));
+    workflows.end(name, run.status === 'succeeded' ? undefined : (run.error ?? 'ABORTED'));
+    return run;
+  };
+
+  return {
+    ...parts,
+    control: fleetControl(parts.fleet.url),
+    journal,
+    workflows,
+    announcements,
+    targets: targets.targets,
+    traffic,
+    eachSecond: (act) => acts.push(act),
+    release: releaser(parts),
+    run: async (cause, { target: chosen = target(), stopAt, attempt = 1 } = {}) => {
+      const execution = executionName(chosen, cause, attempt);
+      const input = { target: { project: chosen.project, name: chosen.name }, cause };
+      const run = await runNamed(execution, { input, ...(stopAt === undefined ? {} : { stopAt }) });
+      return { ...run, execution };
+    },
+    recover: async (execution) => {
+      const started = await recover({ journal, workflows })({ execution });
+      if (started !== 'started') throw new Error(`recover did nothing: ${started}`);
+      return runNamed(recoveryName(execution), { input: { resume: execution } });
+    },
+    close: async () => {
+      await parts.gitlab.close();
+      await parts.fleet.close();
+    },
+  };
+};

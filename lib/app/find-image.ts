@@ -8,7 +8,7 @@ import type { Images } from '../ports/images.ts';
  */
 export const findImage =
   ({ images }: { images: Images }) =>
-  async ({ image }: { image: TaggedImage }): Promise<{ digest: string }> => {
+  async ({ image }: { deployment: string; image: TaggedImage }): Promise<{ digest: string }> => {
     const digest = await images.digestOf(image.repository, image.tag);
     if (digest !== undefined) return { digest };
     throw new DeployFailure('ImageMissing', 'ECR has no image of this name', {

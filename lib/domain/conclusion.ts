@@ -1,5 +1,5 @@
 import type { End, Outcome, UndoResult } from './deployment.ts';
-import { isFailureName, type FailureName } from './failure.ts';
+import { isFailureName, retryableNames, type FailureName } from './failure.ts';
 
 /** An error as a Step Functions Catch passes it on. `Cause` is text, mostly JSON. */
 export interface CaughtError {
@@ -33,25 +33,33 @@ const parsed = (text: string): Record<string, unknown> => {
   }
 };
 
-/** Our own sentence out of a caught error: Lambda wraps the message, whose JSON is DeployFailure's. Foreign text is not passed on. */
+const asText = (value: unknown): string[] => {
+  if (Array.isArray(value)) return value.flatMap(asText);
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? [String(value)] : [];
+};
+
+/**
+ * Our own sentence and facts out of a caught error: Lambda wraps the message, whose JSON is DeployFailure's. Foreign
+ * text is not passed on.
+ */
 const sentence = ({ Cause }: CaughtError): string => {
   const message = parsed(Cause ?? '')['errorMessage'];
-  const { because, reasons } = parsed(typeof message === 'string' ? message : '');
+  const { because, reasons, ...facts } = parsed(typeof message === 'string' ? message : '');
   const said = typeof because === 'string' ? because : 'no reason was given';
-  const details = Array.isArray(reasons) ? reasons.filter((reason) => typeof reason === 'string') : [];
-  return [said, ...details].map((text) => text.slice(0, maxSentence)).join('; ');
+  const named = Object.entries(facts).map(([name, value]) => `${name} ${asText(value).join(', ')}`);
+  return [said, ...asText(reasons ?? []), ...named].map((text) => text.slice(0, maxSentence)).join('; ');
 };
 
 // The function ran into its time limit or could not be run: its last words are not ours.
 const lambdaNames = /^(States\.(Timeout|TaskFailed|HeartbeatTimeout)|Lambda\..+|Sandbox\..+|Runtime\..+)$/;
 
 /**
- * The closed list's name for a caught error. What AWS could not do for a while is worth another try only while
- * nothing was written: written work that broke off is `Interrupted`, a name that is final.
+ * The closed list's name for a caught error. A name that is worth another try says that nothing was written: written
+ * work that broke off is `Interrupted`, which is final.
  */
 export const failureNameOf = ({ Error: name }: CaughtError, written: boolean): FailureName => {
   const known = isFailureName(name) ? name : lambdaNames.test(name) ? 'AwsUnavailable' : 'Unexpected';
-  return known === 'AwsUnavailable' && written ? 'Interrupted' : known;
+  return written && retryableNames.includes(known) ? 'Interrupted' : known;
 };
 
 const succeeded = ({ admit, look, rollout, stock }: WorkflowState): Omit<End, 'at'> | undefined => {

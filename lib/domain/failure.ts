@@ -3,6 +3,7 @@
  * classes, and Step Functions matches `ErrorEquals` on `error.name`. The runbook has one heading for each.
  */
 export const failureNames = [
+  'Misconfigured',
   'TargetMissing',
   'OutsideStack',
   'NotConfirmed',
@@ -33,6 +34,7 @@ export type FailureName = (typeof failureNames)[number];
 
 /** Ends that left nothing written: the same cause, told again, may try again under a new execution name. */
 export const retryableNames: readonly FailureName[] = [
+  'Misconfigured',
   'NotConfirmed',
   'GitLabUnavailable',
   'ImageMissing',

@@ -1,6 +1,6 @@
 import type { HookSecret } from '../domain/hook-secret.ts';
 
-/** The hook secret's versions that count: AWSCURRENT, and AWSPENDING once it has a value. Raises SecretUnusable. */
+/** The hook secret's versions that count: AWSCURRENT, and AWSPENDING once it has a value. Raises Misconfigured. */
 export interface HookSecrets {
   hookSecrets(): Promise<HookSecret[]>;
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { DeployFailure } from '../domain/failure.ts';
 import { ecrHost } from '../domain/image-reference.ts';
 import type { Interval } from '../domain/pacing.ts';
 import type { StackBounds } from '../domain/stack-bounds.ts';
@@ -30,15 +31,11 @@ const schema = {
 type Schema = typeof schema;
 type Key = keyof Schema;
 
-/** The environment lacks a variable. Names it, never a value. */
-class ConfigurationMissing extends Error {
-  override readonly name = 'ConfigurationMissing';
-}
-
-/** One variable of the function's environment, read when it is first needed: a function has only those it needs. */
+/** One variable of the function's environment. Raises Misconfigured, naming the variable and never its value. */
 export const setting = <K extends Key>(key: K): z.output<Schema[K]> => {
   const result = (schema[key] as z.ZodMiniType).safeParse(process.env[key]);
-  if (!result.success) throw new ConfigurationMissing(`environment variable ${key} is missing or of the wrong form`);
+  if (!result.success)
+    throw new DeployFailure('Misconfigured', `environment variable ${key} is missing or of the wrong form`);
   return result.data as z.output<Schema[K]>;
 };
 

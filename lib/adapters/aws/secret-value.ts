@@ -1,11 +1,10 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type * as z from 'zod/mini';
+import { DeployFailure } from '../../domain/failure.ts';
 import { awsCall, isAwsError } from './aws-call.ts';
 
-/** A secret lacks a key, or its value is too short. Names secret and key, never a value. */
-export class SecretUnusable extends Error {
-  override readonly name = 'SecretUnusable';
-}
+/** Names secret and key, never a value. */
+const unusable = (secret: string, why: string) => new DeployFailure('Misconfigured', `secret ${secret}: ${why}`);
 
 const parse = <T extends z.ZodMiniType>(secret: string, schema: T, text: string): z.output<T> => {
   let value: unknown;
@@ -13,18 +12,18 @@ const parse = <T extends z.ZodMiniType>(secret: string, schema: T, text: string)
     value = JSON.parse(text);
   } catch {
     // The parser's own message quotes the text.
-    throw new SecretUnusable(`secret ${secret} is not JSON`);
+    throw unusable(secret, 'it is not JSON');
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const keys = [...new Set(result.error.issues.map(({ path }) => String(path[0] ?? 'the whole')))];
-  throw new SecretUnusable(`secret ${secret}: ${keys.join(', ')} missing, empty, too short or of the wrong form`);
+  throw unusable(secret, `${keys.join(', ')} missing, empty, too short or of the wrong form`);
 };
 
 // Also for a version without a value: AWS puts the AWSPENDING label on it before it has one.
 const notThere = 'ResourceNotFoundException';
 
-/** One version of a JSON secret; undefined when there is no such version or it has no value. Raises SecretUnusable. */
+/** One version of a JSON secret; undefined when there is no such version or it has no value. Raises Misconfigured. */
 export const secretVersion = async <T extends z.ZodMiniType>(
   client: SecretsManagerClient,
   { id, stage }: { id: string; stage: 'AWSCURRENT' | 'AWSPENDING' },
@@ -47,6 +46,6 @@ export const currentSecret = async <T extends z.ZodMiniType>(
   schema: T,
 ): Promise<z.output<T>> => {
   const value = await secretVersion(client, { id, stage: 'AWSCURRENT' }, schema);
-  if (value === undefined) throw new SecretUnusable(`secret ${id} has no value yet`);
+  if (value === undefined) throw unusable(id, 'it has no value yet');
   return value;
 };

@@ -1,6 +1,10 @@
+import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import { placeholders, splitImageName } from '../../domain/image-reference.ts';
 import { defaultSources, type Target, type TargetId, type Trigger } from '../../domain/target.ts';
+
+// zod/mini brings no messages of its own; without them every problem reads "Invalid input".
+z.config(en());
 
 const name = z.string().check(z.regex(/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/));
 const text = z.string().check(z.minLength(1), z.maxLength(255));

@@ -1,0 +1,45 @@
+import type { FaultRule, FleetCall, ImageSeed, ServiceSeed, ServiceSeeded, ServiceView } from './seeds.ts';
+import type { CallFilter } from './wire/control-schemas.ts';
+
+/** The fleet's control calls, typed; each rejects with the fleet's own message when it refuses. */
+export interface FleetControl {
+  putImage(seed: ImageSeed): Promise<{ digest: string }>;
+  putService(seed: ServiceSeed): Promise<ServiceSeeded>;
+  serviceView(cluster: string, service: string): Promise<ServiceView>;
+  tweak(cluster: string, service: string, change: Record<string, unknown>): Promise<void>;
+  addFault(rule: FaultRule): Promise<void>;
+  clearFaults(): Promise<void>;
+  /** the calls so far, oldest first */
+  calls(filter?: CallFilter): Promise<FleetCall[]>;
+  /** what makes the run fail: answers that do not fit AWS's models */
+  defects(): Promise<string[]>;
+  /** members of calls that passed only because newer SDKs know them, each once */
+  newer(): Promise<string[]>;
+}
+
+/** A client of the fleet at that URL, for other processes than the fleet's own too. */
+export const fleetControl = (url: string): FleetControl => {
+  const ask = async (verb: string, body: object): Promise<unknown> => {
+    const response = await fetch(`${url}/_fleet/${verb}`, { method: 'POST', body: JSON.stringify(body) });
+    const answer: unknown = await response.json();
+    if (!response.ok) throw new Error(`the fleet refuses ${verb}: ${(answer as { message: string }).message}`);
+    return answer;
+  };
+  return {
+    putImage: (seed) => ask('images', seed) as Promise<{ digest: string }>,
+    putService: (seed) => ask('services', seed) as Promise<ServiceSeeded>,
+    serviceView: (cluster, service) => ask('view', { cluster, service }) as Promise<ServiceView>,
+    tweak: async (cluster, service, change) => {
+      await ask('tweak', { cluster, service, change });
+    },
+    addFault: async (rule) => {
+      await ask('faults', rule);
+    },
+    clearFaults: async () => {
+      await ask('clear-faults', {});
+    },
+    calls: (filter = {}) => ask('calls', filter) as Promise<FleetCall[]>,
+    defects: () => ask('defects', {}) as Promise<string[]>,
+    newer: () => ask('newer', {}) as Promise<string[]>,
+  };
+};

@@ -1,0 +1,68 @@
+import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { forwardsOf } from '../elbv2/balancer.ts';
+import type { Target } from '../elbv2/balancer.ts';
+import { byPriority } from '../elbv2/rules.ts';
+import type { Fleet } from '../world/fleet.ts';
+import type { Random } from '../world/random.ts';
+
+/** What a node of the load balancer routes by: rules and targets as they were at one moment. */
+export interface RoutingTable {
+  readonly version: number;
+  readonly rules: { readonly paths: RegExp[]; readonly actions: Action[] }[];
+  /** by target group ARN */
+  readonly targets: ReadonlyMap<string, readonly { readonly id: string; readonly state: Target['state'] }[]>;
+}
+
+/** Where a request goes, or what the load balancer answers by itself. */
+export type Route =
+  { kind: 'target'; groupArn: string; targetId: string } | { kind: 'answer'; status: number; body: string };
+
+export const routingTable = ({ balancer }: Fleet, version: number): RoutingTable => ({
+  version,
+  rules: [...balancer.listener.rules.values()].sort(byPriority).map(({ conditions, actions }) => ({
+    paths: conditions.flatMap(({ Values = [] }) => Values.map(pathPattern)),
+    actions,
+  })),
+  targets: new Map(
+    [...balancer.targetGroups.values()].map((group) => [
+      group.arn,
+      [...group.targets.values()].map(({ id, state }) => ({ id, state })),
+    ]),
+  ),
+});
+
+/** A rule's path pattern: `*` for any characters, `?` for one, case sensitive. */
+const pathPattern = (pattern: string): RegExp => {
+  const plain = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
+  return new RegExp(`^${plain.replaceAll('*', '.*').replaceAll('?', '.')}$`);
+};
+
+/**
+ * Decides as an ALB node does: the first rule whose path matches (the default one has none), a target group by weight,
+ * then a healthy target; if none is healthy, any that is registered; if none is registered, 503.
+ */
+export const routeBy = (table: RoutingTable, path: string, chance: Random): Route => {
+  const rule = table.rules.find(({ paths }) => paths.length === 0 || paths.some((pattern) => pattern.test(path)));
+  const actions = rule?.actions ?? [];
+  const fixed = actions.find(({ Type }) => Type === 'fixed-response')?.FixedResponseConfig;
+  if (fixed !== undefined) return { kind: 'answer', status: Number(fixed.StatusCode), body: fixed.MessageBody ?? '' };
+  const groupArn = weighted(forwardsOf(actions), chance);
+  if (groupArn === undefined) return UNAVAILABLE;
+  const registered = (table.targets.get(groupArn) ?? []).filter(({ state }) => state !== 'draining');
+  const healthy = registered.filter(({ state }) => state === 'healthy');
+  const target = picked(healthy.length > 0 ? healthy : registered, chance);
+  return target === undefined ? UNAVAILABLE : { kind: 'target', groupArn, targetId: target.id };
+};
+
+const UNAVAILABLE: Route = { kind: 'answer', status: 503, body: 'Service Temporarily Unavailable' };
+
+const picked = <T>(all: T[], chance: Random): T | undefined => all[Math.floor(chance.between(0, all.length))];
+
+const weighted = (groups: { arn: string; weight: number }[], chance: Random): string | undefined => {
+  const total = groups.reduce((sum, { weight }) => sum + weight, 0);
+  let left = chance.between(0, total);
+  return groups.find(({ weight }) => {
+    left -= weight;
+    return weight > 0 && left < 0;
+  })?.arn;
+};

@@ -1,0 +1,25 @@
+import { AwsError } from '../operation.ts';
+import type { Fleet } from '../world/fleet.ts';
+import type { Rule, TargetGroup } from './balancer.ts';
+
+export const findTargetGroup = ({ balancer }: Fleet, arn = ''): TargetGroup => {
+  const group = balancer.targetGroups.get(arn);
+  if (group === undefined) throw new AwsError('TargetGroupNotFound', `Target groups '${arn}' not found`);
+  return group;
+};
+
+export const findRule = ({ balancer }: Fleet, arn = ''): Rule => {
+  const rule = balancer.listener.rules.get(arn);
+  if (rule === undefined) throw new AwsError('RuleNotFound', `One or more rules not found: '${arn}'`);
+  return rule;
+};
+
+export const checkListener = ({ balancer }: Fleet, arn: string | undefined): void => {
+  if (arn === balancer.listener.arn) return;
+  throw new AwsError('ListenerNotFound', `One or more listeners not found: '${arn ?? ''}'`);
+};
+
+export const checkLoadBalancer = ({ balancer }: Fleet, arn: string): void => {
+  if (arn === balancer.arn) return;
+  throw new AwsError('LoadBalancerNotFound', `Load balancers '[${arn}]' not found`);
+};

@@ -1,0 +1,33 @@
+/** The seam between the fleet's wire (protocols, models, faults, records) and its world (what the calls do). */
+
+/** An error of the service being played, under the code its own model uses. `fields` are further members of the error's shape. */
+export class AwsError extends Error {
+  override readonly name = 'AwsError';
+  readonly code: string;
+  readonly status: number;
+  readonly fields: Record<string, unknown>;
+
+  constructor(code: string, message: string, more: { status?: number; fields?: Record<string, unknown> } = {}) {
+    super(message);
+    this.code = code;
+    this.status = more.status ?? 400;
+    this.fields = more.fields ?? {};
+  }
+}
+
+export type Input = Record<string, unknown>;
+export type Output = Record<string, unknown>;
+
+/**
+ * One operation of an AWS service: input as in the service's model (member names as botocore spells them), output
+ * likewise, timestamps as Date. Synchronous, so that a call is one step of the world. Raises AwsError.
+ */
+export type Operation = (input: Input) => Output;
+
+export type ServiceName = 'ecs' | 'ecr' | 'elbv2';
+
+/** What the world offers to the wire: by service, by operation name as in the model (`UpdateService`). */
+export type Operations = Record<ServiceName, Record<string, Operation>>;
+
+/** The exact resource ARNs a call touches, as IAM would judge it ('*' for actions that know no resource). */
+export type ResourcesOf = (service: ServiceName, operation: string, input: Input) => string[];

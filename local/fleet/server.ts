@@ -1,0 +1,106 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Clock } from '../clock.ts';
+import type { FleetCall } from './seeds.ts';
+import type { Wire } from './wire/answer-call.ts';
+import { answerCall } from './wire/answer-call.ts';
+import { answerControl } from './wire/control-calls.ts';
+import { faults } from './wire/faults.ts';
+import { journal } from './wire/journal.ts';
+import { everyoneMay, judgeAt } from './wire/judge.ts';
+import type { Models } from './wire/models.ts';
+import { loadModels } from './wire/models.ts';
+import type { Answer } from './wire/protocol.ts';
+import type { WireRequest } from './wire/request.ts';
+import { callOf } from './wire/request.ts';
+import { seededRandom } from './wire/seeded-random.ts';
+import type { PlayedWorld } from './wire/world.ts';
+
+export interface FleetOptions {
+  world: PlayedWorld;
+  clock: Clock;
+  /** botocore's data directory, which holds AWS's models */
+  models: string;
+  /** URL of a MiniStack with AUTH=true, which then judges each call first; without it everyone may do everything */
+  judge?: string;
+  /** for faults with a rate */
+  seed: number;
+  /** told at once of an answer of ours that does not fit AWS's model */
+  onDefect?: (defect: string) => void;
+}
+
+export interface Fleet {
+  url: string;
+  /** all calls so far, in the order in which they took effect; grows */
+  calls: FleetCall[];
+  /** what makes the run fail; grows */
+  defects: string[];
+  /** members of calls that passed only because newer SDKs know them, each once; grows */
+  newer: string[];
+  close(): Promise<void>;
+}
+
+/** Plays ECS, ECR and ELBv2 for any AWS SDK, on a free port of 127.0.0.1. `/_fleet` there is for people and tests. */
+export const startFleet = async (options: FleetOptions): Promise<Fleet> => {
+  const models = loadModels(options.models);
+  const wire: Wire = {
+    world: options.world,
+    clock: options.clock,
+    judge: options.judge === undefined ? everyoneMay : judgeAt(options.judge),
+    faults: faults(seededRandom(options.seed)),
+    journal: journal(options.onDefect ?? (() => undefined)),
+  };
+  const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, response) => {
+    void serve({ wire, models }, incoming, response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { calls, defects, newer } = wire.journal;
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const close = async (): Promise<void> => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    wire.judge.close();
+    await closed;
+  };
+  return { url, calls, defects, newer, close };
+};
+
+const serve = async (
+  fleet: { wire: Wire; models: Models },
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> => {
+  const answer = await answered(fleet, incoming).catch((error: unknown) => unanswerable(fleet.wire, incoming, error));
+  if (answer === 'reset') {
+    incoming.socket.resetAndDestroy();
+    return;
+  }
+  response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) });
+  response.end(answer.body);
+};
+
+const answered = async (
+  { wire, models }: { wire: Wire; models: Models },
+  incoming: IncomingMessage,
+): Promise<Answer | 'reset'> => {
+  const request = await received(incoming);
+  if (/^\/_fleet(?:[/?]|$)/.test(request.url)) return answerControl(wire, request);
+  const call = callOf(models, request);
+  if (call !== undefined) return answerCall(wire, call, request);
+  const body = 'This is no call of ECS, ECR or ELBv2. GET /_fleet tells what else can be asked.\n';
+  return { status: 404, headers: { 'content-type': 'text/plain' }, body };
+};
+
+/** A client that hung up in the middle of its request is no defect; anything else here is one. */
+const unanswerable = ({ journal }: Wire, incoming: IncomingMessage, error: unknown): 'reset' => {
+  if (incoming.complete) journal.defect(`a request could not be answered: ${String((error as Error).stack ?? error)}`);
+  return 'reset';
+};
+
+const received = async (incoming: IncomingMessage): Promise<WireRequest> => {
+  const parts: Buffer[] = [];
+  for await (const part of incoming) parts.push(part as Buffer);
+  const { method = '', url = '', rawHeaders, headers } = incoming;
+  return { method, url, rawHeaders, headers, body: Buffer.concat(parts) };
+};

@@ -1,0 +1,101 @@
+import { z } from 'zod';
+import type { FleetCall } from '../seeds.ts';
+import type { CallFilter } from './control-schemas.ts';
+import {
+  callFilter,
+  faultRule,
+  imageSeed,
+  nothing,
+  serviceName,
+  serviceSeed,
+  serviceTweak,
+} from './control-schemas.ts';
+import type { Faults } from './faults.ts';
+import type { Journal } from './journal.ts';
+import type { Answer } from './protocol.ts';
+import type { WireRequest } from './request.ts';
+import type { PlayedWorld } from './world.ts';
+
+export interface Controlled {
+  world: PlayedWorld;
+  faults: Faults;
+  journal: Journal;
+}
+
+type Verb = (controlled: Controlled, body: unknown) => unknown;
+
+const verb =
+  <T>(schema: z.ZodType<T>, act: (controlled: Controlled, body: T) => unknown): Verb =>
+  (controlled, body) =>
+    act(controlled, schema.parse(body));
+
+const verbs = new Map<string, Verb>([
+  ['images', verb(imageSeed, ({ world }, seed) => world.putImage(seed))],
+  ['services', verb(serviceSeed, ({ world }, seed) => world.putService(seed))],
+  ['view', verb(serviceName, ({ world }, { cluster, service }) => world.serviceView(cluster, service))],
+  [
+    'tweak',
+    verb(serviceTweak, ({ world }, { cluster, service, change }) => {
+      world.tweak(cluster, service, change);
+    }),
+  ],
+  [
+    'faults',
+    verb(faultRule, ({ faults }, rule) => {
+      faults.add(rule);
+    }),
+  ],
+  [
+    'clear-faults',
+    verb(nothing, ({ faults }) => {
+      faults.clear();
+    }),
+  ],
+  ['calls', verb(callFilter, ({ journal }, filter) => journal.calls.filter((call) => passes(filter, call)))],
+  ['defects', verb(nothing, ({ journal }) => journal.defects)],
+  ['newer', verb(nothing, ({ journal }) => journal.newer)],
+]);
+
+const passes = ({ since = 0, ...same }: CallFilter, call: FleetCall): boolean =>
+  call.number > since &&
+  (same.caller === undefined || same.caller === call.caller) &&
+  (same.service === undefined || same.service === call.service) &&
+  (same.operation === undefined || same.operation === call.operation);
+
+const help = `The fleet: ECS, ECR and ELBv2 of this rehearsal. Point AWS_ENDPOINT_URL_ECS, _ECR and _ELASTIC_LOAD_BALANCING_V2 here.
+
+Control calls are POST with a JSON body (types: local/fleet/seeds.ts), for example
+  curl -d '{"cluster":"c","service":"s"}' URL/_fleet/view
+
+  /_fleet/images        an image and what it does once it runs (ImageSeed)
+  /_fleet/services      a running service with its target group and rule (ServiceSeed)
+  /_fleet/view          {cluster, service}: rollouts, tasks and events of a service
+  /_fleet/tweak         {cluster, service, change}: what only somebody outside can change (local/fleet/world/tweak.ts)
+  /_fleet/faults        a fault that hits calls to come (FaultRule), e.g.
+                        {"operation":"UpdateService","fault":{"kind":"answer lost"}}
+  /_fleet/clear-faults  {}
+  /_fleet/calls         {caller?, service?, operation?, since?}: the calls so far, "since" a call's number
+  /_fleet/defects       {}: answers of the fleet that do not fit AWS's models; each fails the run
+  /_fleet/newer         {}: members of calls that passed only because newer SDKs know them
+`;
+
+/** Answers what stands under `/_fleet`: for tests, the demo and people on this machine. */
+export const answerControl = (controlled: Controlled, request: WireRequest): Answer => {
+  const path = new URL(request.url, 'http://fleet').pathname.replace(/\/$/, '');
+  if (path === '/_fleet') return { status: 200, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: help };
+  const act = verbs.get(path.slice('/_fleet/'.length));
+  if (act === undefined) return json(404, { message: `no control call ${path}; GET /_fleet tells which there are` });
+  if (request.method !== 'POST') return json(405, { message: 'control calls are POST' });
+  try {
+    return json(200, act(controlled, JSON.parse(request.body.toString('utf8') || '{}')) ?? {});
+  } catch (error) {
+    const message = error instanceof z.ZodError ? z.prettifyError(error) : String(error);
+    return json(400, { message });
+  }
+};
+
+const json = (status: number, body: unknown): Answer => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+});

@@ -1,0 +1,46 @@
+import type { FaultRule } from '../seeds.ts';
+
+export type Fault = FaultRule['fault'];
+
+export interface Faults {
+  add: (rule: FaultRule) => void;
+  clear: () => void;
+  /** The fault that hits this call, if any: of the first rule, in the order they were added, that does. */
+  strike: (call: { service: string; operation: string; caller: string }) => Fault | undefined;
+}
+
+/** The rules in force. `random` decides for rules with a rate, so that the same seed gives the same run. */
+export const faults = (random: () => number): Faults => {
+  let rules: Counted[] = [];
+  return {
+    add: (rule) => {
+      rules.push({ rule, seen: 0, hit: 0 });
+    },
+    clear: () => {
+      rules = [];
+    },
+    strike: (call) =>
+      rules.filter(({ rule }) => matches(rule, call)).find((counted) => hits(counted, random))?.rule.fault,
+  };
+};
+
+interface Counted {
+  rule: FaultRule;
+  seen: number;
+  hit: number;
+}
+
+const matches = (rule: FaultRule, call: { service: string; operation: string; caller: string }): boolean =>
+  rule.operation === call.operation &&
+  (rule.service === undefined || rule.service === call.service) &&
+  (rule.caller === undefined || rule.caller === call.caller);
+
+/** Counts the call and tells whether the rule hits it; a rule with a rate has no limit of its own. */
+const hits = (counted: Counted, random: () => number): boolean => {
+  const { skip = 0, rate, times = rate === undefined ? 1 : Infinity } = counted.rule;
+  counted.seen += 1;
+  if (counted.seen <= skip || counted.hit >= times) return false;
+  if (rate !== undefined && random() >= rate) return false;
+  counted.hit += 1;
+  return true;
+};

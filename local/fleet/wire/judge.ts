@@ -1,0 +1,109 @@
+import type { IncomingMessage } from 'node:http';
+import { Agent, request as httpRequest } from 'node:http';
+import type { Answer } from './protocol.ts';
+import type { WireRequest } from './request.ts';
+
+export interface Refusal {
+  answer: Answer;
+  code: string;
+}
+
+/** Who may make a call. */
+export interface Judge {
+  /**
+   * The refusal that the call earns, undefined when it may pass; rejects when no judgement can be had.
+   * Calls with the same `once` share their judgement for as long as it lets them pass.
+   */
+  judge: (request: WireRequest, once?: string) => Promise<Refusal | undefined>;
+  close: () => void;
+}
+
+export const everyoneMay: Judge = { judge: () => Promise.resolve(undefined), close: () => undefined };
+
+/** Refusals as MiniStack words them in either protocol: no permission, or credentials that do not hold. */
+const refusals = new Set([
+  'AccessDenied',
+  'AccessDeniedException',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'IncompleteSignature',
+  'IncompleteSignatureException',
+  'InvalidClientTokenId',
+  'InvalidSignatureException',
+  'MissingAuthenticationToken',
+  'MissingAuthenticationTokenException',
+  'SignatureDoesNotMatch',
+  'UnrecognizedClientException',
+]);
+
+/** Judgement by a MiniStack with AUTH=true, which checks signature and policies; any answer but a refusal is thrown away. */
+export const judgeAt = (url: string): Judge => {
+  const agent = new Agent({ keepAlive: true });
+  const shared = new Map<string, Promise<Refusal | undefined>>();
+  const ask = async (request: WireRequest): Promise<Refusal | undefined> => {
+    const answer = await forwarded({ agent, url: new URL(url) }, request);
+    const code = answer.status < 400 ? undefined : codeOf(answer);
+    return code !== undefined && refusals.has(code) ? { answer, code } : undefined;
+  };
+  const askOnce = async (request: WireRequest, once: string): Promise<Refusal | undefined> => {
+    const judgement = shared.get(once) ?? ask(request);
+    shared.set(once, judgement);
+    try {
+      const refusal = await judgement;
+      if (refusal !== undefined) shared.delete(once);
+      return refusal;
+    } catch (error) {
+      shared.delete(once);
+      throw error;
+    }
+  };
+  return {
+    judge: (request, once) => (once === undefined ? ask(request) : askOnce(request, once)),
+    close: () => {
+      agent.destroy();
+    },
+  };
+};
+
+interface Upstream {
+  agent: Agent;
+  url: URL;
+}
+
+/** Sends the request on, byte for byte; once more when an idle connection turned out to be closed by the other side. */
+const forwarded = ({ agent, url }: Upstream, request: WireRequest, again = true): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const upstream = httpRequest({
+      agent,
+      host: url.hostname,
+      port: url.port,
+      method: request.method,
+      path: request.url,
+      headers: request.rawHeaders,
+    });
+    upstream.on('response', (response) => {
+      collected(response).then(resolve, reject);
+    });
+    upstream.on('error', (error) => {
+      if (again && upstream.reusedSocket) forwarded({ agent, url }, request, false).then(resolve, reject);
+      else reject(error);
+    });
+    upstream.end(request.body);
+  });
+
+/** Headers that belong to the connection, not to the answer. */
+const hopByHop = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding']);
+
+const collected = async (response: IncomingMessage): Promise<Answer> => {
+  const parts: Buffer[] = [];
+  for await (const part of response) parts.push(part as Buffer);
+  const headers = Object.entries(response.headers)
+    .filter(([name, value]) => value !== undefined && !hopByHop.has(name))
+    .map(([name, value]) => [name, String(value)] as const);
+  return { status: response.statusCode ?? 502, headers: Object.fromEntries(headers), body: Buffer.concat(parts) };
+};
+
+const codeOf = ({ body }: Answer): string | undefined => {
+  const text = body.toString();
+  return /"__type"\s*:\s*"(?:[^"]*#)?([^"]+)"/.exec(text)?.[1] ?? /<Code>([^<]+)<\/Code>/.exec(text)?.[1];
+};

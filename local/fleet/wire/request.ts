@@ -1,0 +1,80 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { OperationModel, ServiceModel, Models } from './models.ts';
+import { jsonProtocol } from './json-protocol.ts';
+import type { Protocol } from './protocol.ts';
+import { queryProtocol } from './query-protocol.ts';
+
+/** An HTTP request as it came in, to be read here and forwarded unchanged to the judge. */
+export interface WireRequest {
+  method: string;
+  url: string;
+  rawHeaders: string[];
+  headers: IncomingHttpHeaders;
+  body: Buffer;
+}
+
+/** Which AWS call a request is. */
+export interface Call {
+  /** as the client names it, also when nobody knows it */
+  service: string;
+  operation: string;
+  caller: string;
+  /** whose words an error is put in */
+  model: ServiceModel;
+  protocol: Protocol;
+  /** absent when AWS has no such operation, or the fleet no such service */
+  known?: OperationModel;
+}
+
+/** Reads which call it is from `X-Amz-Target` (JSON) or from the form's `Action` (query); undefined for anything else. */
+export const callOf = (models: Models, request: WireRequest): Call | undefined => {
+  const target = request.headers['x-amz-target'];
+  if (request.method !== 'POST') return undefined;
+  if (typeof target === 'string') return jsonCall(models, request, target);
+  if (!request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return undefined;
+  return queryCall(models, request);
+};
+
+const jsonCall = (models: Models, request: WireRequest, target: string): Call => {
+  const dot = target.lastIndexOf('.');
+  const prefix = target.slice(0, Math.max(0, dot));
+  const model = Object.values(models).find(
+    ({ protocol, targetPrefix }) => protocol === 'json' && targetPrefix === prefix,
+  );
+  return {
+    service: model?.name ?? prefix,
+    operation: target.slice(dot + 1),
+    caller: callerOf(request),
+    model: model ?? models.ecs,
+    protocol: jsonProtocol,
+    ...knownIn(model, target.slice(dot + 1)),
+  };
+};
+
+const queryCall = (models: Models, request: WireRequest): Call => {
+  const form = new URLSearchParams(request.body.toString('utf8'));
+  const version = form.get('Version') ?? '';
+  const operation = form.get('Action') ?? '';
+  const model = Object.values(models).find(
+    ({ protocol, apiVersion }) => protocol === 'query' && apiVersion === version,
+  );
+  return {
+    service: model?.name ?? version,
+    operation,
+    caller: callerOf(request),
+    model: model ?? models.elbv2,
+    protocol: queryProtocol,
+    ...knownIn(model, operation),
+  };
+};
+
+const knownIn = (model: ServiceModel | undefined, operation: string): { known?: OperationModel } => {
+  const known = model !== undefined && Object.hasOwn(model.operations, operation) && model.operations[operation];
+  return known ? { known } : {};
+};
+
+/** The application's name (`AWS_SDK_UA_APP_ID`), which every AWS SDK puts into its user agent; empty when it has none. */
+const callerOf = ({ headers }: WireRequest): string => {
+  const agent = `${headers['user-agent'] ?? ''} ${String(headers['x-amz-user-agent'] ?? '')}`;
+  return /(?:^|\s)app\/(\S+)/.exec(agent)?.[1] ?? '';
+};

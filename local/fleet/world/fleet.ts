@@ -1,0 +1,65 @@
+import type { Tag } from '@aws-sdk/client-ecs';
+import type { Clock } from '../../clock.ts';
+import type { Place } from './arns.ts';
+import { partitionOf } from './arns.ts';
+import type { Random } from './random.ts';
+import { randomStream } from './random.ts';
+import type { Registry } from '../ecr/registry.ts';
+import type { Balancer } from '../elbv2/balancer.ts';
+import type { Cluster, Family, ServiceRecord, Task } from './records.ts';
+
+export interface WorldOptions {
+  clock: Clock;
+  region: string;
+  account: string;
+  /** everything that chance decides follows from it */
+  seed: number;
+}
+
+/** Everything the world is made of. The files around it change it; nothing else does. */
+export interface Fleet extends Place {
+  readonly clock: Clock;
+  /** Chance about the course of the world: delays, jitter, node lags. */
+  readonly chance: Random;
+  /** Chance about names: ids of tasks, rollouts, ARNs. */
+  readonly names: Random;
+  /** Chance about single requests of users: node, target group, target, time taken. */
+  readonly traffic: Random;
+  readonly clusters: Map<string, Cluster>;
+  readonly families: Map<string, Family>;
+  /** by ARN; a task stays for an hour after it stopped */
+  readonly tasks: Map<string, Task>;
+  /** by resource ARN */
+  readonly tags: Map<string, Tag[]>;
+  readonly registry: Registry;
+  readonly balancer: Balancer;
+  /** Lets the scheduler look at the service soon. */
+  wake: (service: ServiceRecord) => void;
+  /** Tells the load balancer's nodes that rules or targets changed. */
+  routingChanged: () => void;
+  /** Where users reach the load balancer. */
+  loadBalancerUrl: string;
+}
+
+export type FleetParts = Pick<Fleet, 'registry' | 'balancer' | 'loadBalancerUrl'>;
+
+export const emptyFleet = ({ clock, region, account, seed }: WorldOptions, parts: FleetParts): Fleet => ({
+  partition: partitionOf(region),
+  region,
+  account,
+  clock,
+  chance: randomStream(seed, 'chance'),
+  names: randomStream(seed, 'names'),
+  traffic: randomStream(seed, 'traffic'),
+  clusters: new Map(),
+  families: new Map(),
+  tasks: new Map(),
+  tags: new Map(),
+  wake: () => undefined,
+  routingChanged: () => undefined,
+  ...parts,
+});
+
+export const SECOND = 1000;
+
+export const dateOf = (fleet: Fleet): Date => new Date(fleet.clock.now());

@@ -1,0 +1,89 @@
+import type { Input, ResourcesOf } from '../operation.ts';
+import { serviceName } from '../ecs/find.ts';
+import type { Place } from './arns.ts';
+import { arn, ecsArn, nameIn } from './arns.ts';
+
+const ANY = ['*'];
+
+const text = (value: unknown, otherwise = ''): string => (typeof value === 'string' ? value : otherwise);
+
+const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map((item) => text(item)) : []);
+
+const cluster = (input: Input): string => nameIn(text(input['cluster'], 'default'));
+
+type Judged = (place: Place, input: Input) => string[];
+
+const service =
+  (member: string): Judged =>
+  (place, input) =>
+    [input[member]].flat().map((given) => ecsArn(place, `service/${cluster(input)}/${serviceName(text(given))}`));
+
+const named =
+  (member: string): Judged =>
+  (_place, input) =>
+    [input[member]].flat().map((given) => text(given));
+
+const clusters: Judged = (place, input) =>
+  (input['clusters'] === undefined ? ['default'] : texts(input['clusters'])).map((given) =>
+    ecsArn(place, `cluster/${nameIn(given)}`),
+  );
+
+const tasks: Judged = (place, input) =>
+  texts(input['tasks']).map((given) =>
+    given.startsWith('arn:') ? given : ecsArn(place, `task/${cluster(input)}/${given}`),
+  );
+
+/** IAM asks for the container instances of the cluster, also where there are none. */
+const containerInstances: Judged = (place, input) => [
+  text(input['containerInstance'], ecsArn(place, `container-instance/${cluster(input)}/*`)),
+];
+
+const repository: Judged = (place, input) => [arn(place, 'ecr', `repository/${text(input['repositoryName'])}`)];
+
+const repositories: Judged = (place, input) => {
+  const names = input['repositoryNames'] === undefined ? ['*'] : texts(input['repositoryNames']);
+  return names.map((name) => arn(place, 'ecr', `repository/${name}`));
+};
+
+const any: Judged = () => ANY;
+
+/**
+ * By action, as https://docs.aws.amazon.com/service-authorization/latest/reference/ has them; an action that is not
+ * here knows no resource.
+ */
+const JUDGED: Record<string, Record<string, Judged>> = {
+  ecs: {
+    CreateService: service('serviceName'),
+    DeleteService: service('service'),
+    DescribeClusters: clusters,
+    DescribeServiceDeployments: named('serviceDeploymentArns'),
+    DescribeServiceRevisions: named('serviceRevisionArns'),
+    DescribeServices: service('services'),
+    DescribeTasks: tasks,
+    ListServiceDeployments: service('service'),
+    ListTagsForResource: named('resourceArn'),
+    ListTasks: containerInstances,
+    RegisterTaskDefinition: (place, input) => [ecsArn(place, `task-definition/${text(input['family'])}:*`)],
+    StopServiceDeployment: named('serviceDeploymentArn'),
+    TagResource: named('resourceArn'),
+    UpdateService: service('service'),
+  },
+  ecr: {
+    BatchGetImage: repository,
+    DescribeImages: repository,
+    DescribeRepositories: repositories,
+    ListImages: repository,
+  },
+  elbv2: {
+    CreateRule: named('ListenerArn'),
+    CreateTargetGroup: (place, input) => [arn(place, 'elasticloadbalancing', `targetgroup/${text(input['Name'])}/*`)],
+    DeregisterTargets: named('TargetGroupArn'),
+    ModifyRule: named('RuleArn'),
+    RegisterTargets: named('TargetGroupArn'),
+  },
+};
+
+export const resourcesIn =
+  (place: Place): ResourcesOf =>
+  (played, operation, input) =>
+    (JUDGED[played]?.[operation] ?? any)(place, input);

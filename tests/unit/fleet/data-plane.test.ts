@@ -1,0 +1,244 @@
+import { request } from 'node:http';
+import { scaledClock } from '../../../local/clock.ts';
+import type { Answer } from '../../../local/fleet/data-plane/data-plane.ts';
+import { startLoadBalancer } from '../../../local/fleet/data-plane/load-balancer.ts';
+import type { ImageBehaviour, ServiceSeed } from '../../../local/fleet/seeds.ts';
+import { createWorld } from '../../../local/fleet/world/world.ts';
+import { ACCOUNT, BREAKER, HEALTHY, HOST, REGION, rehearsed } from './rehearsed-world.ts';
+import type { Rehearsed } from './rehearsed-world.ts';
+
+/** Sends requests to /web at this world time and collects what comes back. */
+const users = (it: Rehearsed): { send: (count?: number) => void; answers: Answer[]; failed: () => number } => {
+  const answers: Answer[] = [];
+  return {
+    answers,
+    send: (count = 3) => {
+      for (let sent = 0; sent < count; sent += 1) it.world.dataPlane.request('/web', (answer) => answers.push(answer));
+    },
+    failed: () => answers.filter(({ status }) => status !== 200).length,
+  };
+};
+
+const SLOW: ImageBehaviour = { does: 'drain slowly', healthyAfter: 1, drain: 20 };
+
+const digestOf = (it: Rehearsed): string => it.tasks()[0]?.containers?.[0]?.imageDigest ?? '';
+
+const revisionsIn = (answers: Answer[]): Set<string> =>
+  new Set(answers.map(({ body }) => ('revision' in body ? body.revision : '')));
+
+describe('users during a rolling update', () => {
+  const shapes: Partial<ServiceSeed>[] = [
+    { desiredCount: 1 },
+    { desiredCount: 2 },
+    { desiredCount: 4, minimumHealthyPercent: 50, maximumPercent: 100 },
+  ];
+  test.each(shapes)('notice nothing: %j', (shape) => {
+    for (let seed = 1; seed <= 8; seed += 1) {
+      const it = rehearsed(shape, seed);
+      const { send, answers, failed } = users(it);
+      it.deploy('2');
+      it.until('completed', it.stable, send);
+      expect({ seed, failed: failed() }).toEqual({ seed, failed: 0 });
+      expect(revisionsIn(answers)).toEqual(new Set(['web:1', 'web:2']));
+      answers.length = 0;
+      for (let second = 0; second < 12; second += 1) it.clock.advance(1000);
+      send(20);
+      it.clock.advance(1000);
+      expect(revisionsIn(answers)).toEqual(new Set(['web:2']));
+    }
+  });
+
+  test('notice nothing of a rollout that is rolled back', () => {
+    for (const does of ['never become healthy', 'fail to pull'] as const) {
+      const it = rehearsed({ circuitBreaker: BREAKER });
+      const { send, answers, failed } = users(it);
+      it.deploy('bad', { does });
+      it.until('rolled back', () => it.deployments()[0]?.status === 'ROLLBACK_SUCCESSFUL', send);
+      expect(failed()).toBe(0);
+      expect(revisionsIn(answers)).toEqual(new Set(['web:1']));
+    }
+  });
+});
+
+describe('a request', () => {
+  test('is answered by a task that names itself', () => {
+    const it = rehearsed({ desiredCount: 1 });
+    const { send, answers } = users(it);
+    send(1);
+    expect(answers).toEqual([]);
+    it.clock.advance(1000);
+    const [task] = it.tasks();
+    expect(answers).toEqual([
+      {
+        status: 200,
+        body: {
+          service: 'web',
+          revision: 'web:1',
+          image: `${HOST}/web:1`,
+          digest: task?.containers?.[0]?.imageDigest,
+          task: task?.taskArn,
+        },
+      },
+    ]);
+  });
+
+  test('fails when its task crashes, and until the load balancer noticed', () => {
+    const it = rehearsed({ desiredCount: 1, minimumHealthyPercent: 0 });
+    it.deploy('crashes', { does: 'become healthy, then crash', after: 3, crashAfter: 90, code: 9 });
+    it.until('completed', it.stable);
+    it.clock.advance(11_000);
+    const { send, answers } = users(it);
+    it.until('crashed', () => it.service().runningCount === 0, send);
+    send(30);
+    it.clock.advance(1000);
+    expect(answers[0]?.status).toBe(200);
+    expect(answers.map(({ status }) => status)).toContain(502);
+    it.clock.advance(10_000);
+    expect(it.world.dataPlane.route('/web')).toMatchObject({ status: 503 });
+  });
+
+  test('that is under way when its task crashes fails', () => {
+    const it = rehearsed({ desiredCount: 1, minimumHealthyPercent: 0 });
+    it.deploy('crashes', { does: 'become healthy, then crash', after: 3, crashAfter: 90, code: 9 });
+    it.until('completed', it.stable);
+    const statuses: { sentAt: number; status: number }[] = [];
+    while (it.service().runningCount === 1) {
+      const sentAt = it.clock.now();
+      it.world.dataPlane.request('/web', ({ status }) => statuses.push({ sentAt, status }));
+      it.clock.advance(20);
+    }
+    it.clock.advance(1000);
+    const crashedAt = it.tasks('STOPPED').at(-1)?.executionStoppedAt?.getTime() ?? 0;
+    const failed = statuses.filter(({ status }) => status === 502);
+    expect(failed.length).toBeGreaterThan(0);
+    expect(failed.every(({ sentAt }) => sentAt < crashedAt)).toBe(true);
+  });
+
+  test('fails at a task that is told to stop before every node knows: as when the old side is shrunk at once', () => {
+    const it = rehearsed();
+    const green = it.world.putService({
+      cluster: 'shop',
+      service: 'green',
+      family: 'green',
+      desiredCount: 1,
+      containers: [{ name: 'app', image: `${HOST}/web:1` }],
+    });
+    const Actions = [{ Type: 'forward', TargetGroupArn: green.targetGroupArn }];
+    it.world.putImage({ repository: 'web', tag: '1', digest: digestOf(it), behaviour: SLOW });
+    it.call('elbv2', 'ModifyRule', { RuleArn: it.seeded.ruleArn, Actions });
+    it.call('ecs', 'UpdateService', { cluster: 'shop', service: 'web', desiredCount: 0 });
+    const { send, answers } = users(it);
+    it.until('stopped', () => it.service().runningCount === 0, send);
+    const ended = it.clock.now() + 10_000;
+    it.until('every node knows', () => it.clock.now() > ended, send);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200, 502]));
+    expect(answers.at(-1)?.body).toMatchObject({ service: 'green' });
+  });
+
+  test('goes to unhealthy targets when there is no other, and is 503 when there is none at all', () => {
+    const it = rehearsed({ desiredCount: 1 });
+    it.world.tweak('shop', 'web', { healthCheckGracePeriodSeconds: 10_000 });
+    it.world.tweak('shop', 'web', { deploymentConfiguration: { minimumHealthyPercent: 0, maximumPercent: 100 } });
+    it.deploy('bad', { does: 'never become healthy' });
+    it.clock.advance(300_000);
+    expect(it.world.dataPlane.route('/web')).toMatchObject({ kind: 'target' });
+    it.call('ecs', 'UpdateService', { cluster: 'shop', service: 'web', desiredCount: 0 });
+    it.clock.advance(300_000);
+    expect(it.world.dataPlane.route('/web')).toMatchObject({ kind: 'answer', status: 503 });
+  });
+
+  test('goes by path: whole segments, first rule first, else the default', () => {
+    const it = rehearsed();
+    it.world.putService({
+      cluster: 'shop',
+      service: 'api',
+      family: 'api',
+      desiredCount: 1,
+      containers: [{ name: 'app', image: `${HOST}/web:1` }],
+    });
+    const target = (path: string): unknown => {
+      const route = it.world.dataPlane.route(path);
+      return route.kind === 'target' ? route.groupArn.split('/')[1] : route.status;
+    };
+    expect(['/web', '/web/a/b', '/api', '/webs', '/WEB', '/'].map(target)).toEqual([
+      'web',
+      'web',
+      'api',
+      404,
+      404,
+      404,
+    ]);
+  });
+
+  test('goes to target groups by weight, each node following a change within 10 s', () => {
+    const it = rehearsed();
+    const other = it.world.putService({
+      cluster: 'shop',
+      service: 'green',
+      family: 'green',
+      desiredCount: 1,
+      containers: [{ name: 'app', image: `${HOST}/web:1` }],
+    });
+    const share = (count: number): number => {
+      const routes = Array.from({ length: count }, () => it.world.dataPlane.route('/web'));
+      return (
+        routes.filter((route) => route.kind === 'target' && route.groupArn === other.targetGroupArn).length / count
+      );
+    };
+    const weigh = (blue: number, green: number): void => {
+      const TargetGroups = [
+        { TargetGroupArn: it.seeded.targetGroupArn, Weight: blue },
+        { TargetGroupArn: other.targetGroupArn, Weight: green },
+      ];
+      const Actions = [{ Type: 'forward', ForwardConfig: { TargetGroups } }];
+      it.call('elbv2', 'ModifyRule', { RuleArn: it.seeded.ruleArn, Actions });
+    };
+    weigh(3, 1);
+    expect(share(100)).toBe(0);
+    it.clock.advance(10_000);
+    expect(share(2000)).toBeCloseTo(0.25, 1);
+    weigh(0, 1);
+    const shares = new Set<number>();
+    for (let second = 0; second < 10; second += 1) {
+      shares.add(Math.round(share(600) * 10) / 10);
+      it.clock.advance(1000);
+    }
+    expect(shares.size).toBeGreaterThan(2);
+    expect(share(200)).toBe(1);
+    weigh(0, 0);
+    it.clock.advance(10_000);
+    expect(it.world.dataPlane.route('/web')).toMatchObject({ status: 503 });
+  });
+});
+
+test('the load balancer speaks HTTP', async () => {
+  const world = createWorld({ clock: scaledClock(20), region: REGION, account: ACCOUNT, seed: 1 });
+  const balancer = await startLoadBalancer(world);
+  try {
+    world.putImage({ repository: 'web', tag: '1', behaviour: HEALTHY });
+    const containers = [{ name: 'app', image: `${HOST}/web:1` }];
+    const seeded = world.putService({ cluster: 'shop', service: 'web', family: 'web', desiredCount: 1, containers });
+    expect(seeded.url).toBe(`${balancer.url}/web`);
+    expect(await get(`${seeded.url}/page?q=1`)).toMatchObject({
+      status: 200,
+      body: { service: 'web', revision: 'web:1' },
+    });
+    expect(await get(`${balancer.url}/nothing`)).toMatchObject({ status: 404 });
+  } finally {
+    await balancer.close();
+  }
+});
+
+const get = (url: string): Promise<{ status: number | undefined; body: unknown }> =>
+  new Promise((resolve, reject) => {
+    const sent = request(url, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (part: string) => (text += part));
+      response.on('end', () => {
+        resolve({ status: response.statusCode, body: JSON.parse(text) });
+      });
+    });
+    sent.on('error', reject);
+    sent.end();
+  });

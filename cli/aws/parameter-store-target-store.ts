@@ -1,0 +1,61 @@
+import {
+  GetParameterCommand,
+  ParameterNotFound,
+  PutParameterCommand,
+  paginateGetParametersByPath,
+  type SSMClient,
+} from '@aws-sdk/client-ssm';
+import * as z from 'zod/mini';
+import type { StackBounds } from '../../lib/domain/stack-bounds.ts';
+import type { TargetStore } from '../target-store.ts';
+
+const boundsSchema = z.object({
+  account: z.string(),
+  partition: z.string(),
+  region: z.string(),
+  services: z.array(z.string()),
+  repositories: z.array(z.string()),
+});
+
+const parsed = (text: string | undefined): unknown => {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
+};
+
+/** What the deployed stack publishes about itself. */
+const readBounds = async (client: SSMClient, Name: string): Promise<StackBounds> => {
+  try {
+    const { Parameter } = await client.send(new GetParameterCommand({ Name }));
+    const read = boundsSchema.safeParse(parsed(Parameter?.Value));
+    if (read.success) return read.data;
+  } catch (error) {
+    if (!(error instanceof ParameterNotFound)) throw error;
+    throw new Error(`there is no parameter ${Name}: is this stage deployed, in this account and region?`, {
+      cause: error,
+    });
+  }
+  throw new Error(`parameter ${Name} is not what this version's stack writes: deploy the stack again`);
+};
+
+/** Targets in Parameter Store, `/drawbridge/<stage>/targets/<project id>/<name>`, each a standard parameter. */
+export const parameterStoreTargetStore = (client: SSMClient, stage: string): TargetStore => {
+  const path = `/drawbridge/${stage}/targets`;
+  return {
+    bounds: () => readBounds(client, `/drawbridge/${stage}/bounds`),
+    documents: async (project) => {
+      const found = new Map<string, string>();
+      for await (const page of paginateGetParametersByPath({ client }, { Path: `${path}/${project}` })) {
+        for (const { Name = '', Value = '' } of page.Parameters ?? [])
+          found.set(Name.slice(Name.lastIndexOf('/') + 1), Value);
+      }
+      return found;
+    },
+    write: async ({ project, name }, Value) => {
+      const parameter = { Name: `${path}/${project}/${name}`, Value, Type: 'String', Tier: 'Standard' } as const;
+      await client.send(new PutParameterCommand({ ...parameter, Overwrite: true }));
+    },
+  };
+};

@@ -1,0 +1,89 @@
+import { config } from 'zod/mini';
+import { en } from 'zod/locales';
+import { readTarget } from '../lib/adapters/aws/target-document.ts';
+import { ecrHost, splitImageName } from '../lib/domain/image-reference.ts';
+import { outsideBounds, type StackBounds } from '../lib/domain/stack-bounds.ts';
+import { targetLabel, type Target } from '../lib/domain/target.ts';
+import { readTargetFile, type FileTarget, type TargetFile } from './target-file.ts';
+import type { ReadFile } from './target-store.ts';
+
+// The Lambdas leave zod's sentences out of their bundles; ops are to read them.
+config(en());
+
+export interface CheckedFiles {
+  targets: FileTarget[];
+  /** `<file>: <target>: <field>: <why>`; never a value of the document */
+  problems: string[];
+}
+
+// https://docs.aws.amazon.com/systems-manager/latest/userguide/parameter-store-advanced-parameters.html
+const largest = 4096; // bytes of a standard parameter
+
+/** What Parameter Store keeps of a target. */
+export const documentText = ({ document }: FileTarget): string => JSON.stringify(document);
+
+const anyEcrHost = /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com$/;
+
+/** The registry to hold images against; without bounds any account's ECR will do. */
+const registryFor = ({ document }: FileTarget, bounds: StackBounds | undefined): string => {
+  if (bounds !== undefined) return ecrHost(bounds.account, bounds.region);
+  const { image } = (document ?? {}) as { image?: unknown };
+  const host = typeof image === 'string' ? splitImageName(image)?.host : undefined;
+  return host !== undefined && anyEcrHost.test(host) ? host : ecrHost('<account>', '<region>');
+};
+
+const boundsProblems = ({ cluster, service, image }: Target, bounds: StackBounds): string[] => {
+  const touched = { cluster, service, repository: splitImageName(image)?.repository ?? '' };
+  const outside = {
+    service: outsideBounds({ ...bounds, repositories: ['*'] }, touched),
+    image: outsideBounds({ ...bounds, services: ['*'] }, touched),
+  };
+  return Object.entries(outside).flatMap(([field, arn]) =>
+    arn === undefined ? [] : [`${field}: this stack may not touch ${arn}`],
+  );
+};
+
+const problemsOf = (target: FileTarget, bounds: StackBounds | undefined): string[] => {
+  const text = documentText(target);
+  const size = Buffer.byteLength(text);
+  if (size > largest) return [`the document: is ${size} bytes; Parameter Store takes ${largest}`];
+  const read = readTarget(target.id, text, registryFor(target, bounds));
+  if ('problems' in read) return read.problems;
+  return bounds === undefined ? [] : boundsProblems(read.target, bounds);
+};
+
+const readOne = async (readFile: ReadFile, file: string): Promise<TargetFile> => {
+  let text: string;
+  try {
+    text = await readFile(file);
+  } catch (error) {
+    const { code = 'unknown' } = error as { code?: string };
+    return { targets: [], problems: [`${file}: cannot be read (${code})`] };
+  }
+  return readTargetFile(file, text);
+};
+
+/** A target that two files name: the later one would silently win. */
+const twice = (targets: readonly FileTarget[]): string[] => {
+  const seen = new Map<string, string>();
+  return targets.flatMap(({ file, id }) => {
+    const label = targetLabel(id);
+    const earlier = seen.get(label);
+    seen.set(label, earlier ?? file);
+    return earlier === undefined ? [] : [`${file}: ${id.name}: is in ${earlier} already, for the same project`];
+  });
+};
+
+/** Everything that is wrong with the files, all at once. With bounds also what the stack may not touch. */
+export const checkFiles = async (
+  readFile: ReadFile,
+  files: readonly string[],
+  bounds: StackBounds | undefined,
+): Promise<CheckedFiles> => {
+  const read = await Promise.all(files.map((file) => readOne(readFile, file)));
+  const targets = read.flatMap((one) => one.targets);
+  const wrong = targets.flatMap((target) =>
+    problemsOf(target, bounds).map((problem) => `${target.file}: ${target.id.name}: ${problem}`),
+  );
+  return { targets, problems: [...read.flatMap(({ problems }) => problems), ...twice(targets), ...wrong] };
+};

@@ -1,0 +1,113 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { startAws, type LocalAws } from '../../local/aws.ts';
+import { bounds, document } from '../unit/cli/memory-target-store.ts';
+
+const project = join(import.meta.dirname, '..', '..');
+let aws: LocalAws;
+let folder: string;
+let file: string;
+
+beforeAll(async () => {
+  aws = await startAws({ speed: 20, region: bounds.region });
+  folder = await mkdtemp(join(tmpdir(), 'drawbridge-cli-'));
+  file = join(folder, 'targets.json');
+  await writeFile(file, JSON.stringify({ project: 4711, targets: { web: document } }));
+  await send((client) =>
+    client.send(
+      new PutParameterCommand({ Name: '/drawbridge/prod/bounds', Value: JSON.stringify(bounds), Type: 'String' }),
+    ),
+  );
+}, 90_000);
+
+afterAll(async () => {
+  await aws.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const send = async <T>(ask: (client: SSMClient) => Promise<T>): Promise<T> => {
+  const credentials = { accessKeyId: aws.accessKeyId, secretAccessKey: aws.secretAccessKey };
+  const client = new SSMClient({ endpoint: aws.url, region: aws.region, credentials });
+  try {
+    return await ask(client);
+  } finally {
+    client.destroy();
+  }
+};
+
+interface Ended {
+  code: number | null;
+  out: string[];
+  err: string;
+}
+
+/** `npx drawbridge …`, without npx: the file that package.json's bin names, as a program. */
+const drawbridge = (args: string[], env: Record<string, string> = aws.env): Promise<Ended> =>
+  new Promise((resolve, reject) => {
+    const path = [join(process.execPath, '..'), process.env['PATH'] ?? ''].join(':');
+    const child = spawn(join(project, 'cli/drawbridge.ts'), args, { cwd: project, env: { ...env, PATH: path } });
+    let out = '';
+    let err = '';
+    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
+    child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
+    child.once('error', reject);
+    child.once('close', (code) => {
+      resolve({ code, out: out.split('\n').filter((line) => line !== ''), err });
+    });
+  });
+
+const stored = (name: string) =>
+  send((client) => client.send(new GetParameterCommand({ Name: `/drawbridge/prod/targets/4711/${name}` })));
+
+test('applies a file, and again, and says what it did', async () => {
+  expect(await drawbridge(['targets', 'apply', file, '--stage', 'prod'])).toEqual({
+    code: 0,
+    out: ['created 4711/web', '1 created, 0 changed, 0 unchanged'],
+    err: '',
+  });
+  expect(JSON.parse((await stored('web')).Parameter?.Value ?? '')).toEqual(document);
+  const again = await drawbridge(['targets', 'apply', file, '--stage', 'prod', '--region', bounds.region]);
+  expect(again).toEqual({ code: 0, out: ['unchanged 4711/web', '0 created, 0 changed, 1 unchanged'], err: '' });
+});
+
+test('refuses what the stack may not touch, with exit code 1, and writes nothing', async () => {
+  const bad = join(folder, 'bad.json');
+  const targets = { fine: document, bad: { ...document, service: 'foreign', cluster: 'foreign' } };
+  await writeFile(bad, JSON.stringify({ project: 4711, targets }));
+  for (const verb of ['check', 'apply']) {
+    const { code, out } = await drawbridge(['targets', verb, bad, '--stage', 'prod']);
+    expect(code).toBe(1);
+    expect(out[0]).toMatch(/^.*bad\.json: bad: service: this stack may not touch arn:.*:service\/foreign\/foreign$/);
+  }
+  await expect(stored('fine')).rejects.toThrow('not found');
+});
+
+test('checks the form without any AWS', async () => {
+  expect(await drawbridge(['targets', 'check', file], {})).toEqual({
+    code: 0,
+    out: ['form only: without --stage nothing is held against what a stack may touch', '1 target, 0 problems'],
+    err: '',
+  });
+});
+
+test("the example's targets have the form that is asked for", async () => {
+  const { code, out } = await drawbridge(['targets', 'check', 'examples/targets.json'], {});
+  expect({ code, last: out.at(-1) }).toEqual({ code: 0, last: '3 targets, 0 problems' });
+});
+
+test('says in one line what AWS said, and ends with 1', async () => {
+  const { code, err } = await drawbridge(['targets', 'check', file, '--stage', 'nowhere']);
+  expect({ code, err }).toEqual({
+    code: 1,
+    err: 'drawbridge: there is no parameter /drawbridge/nowhere/bounds: is this stage deployed, in this account and region?\n',
+  });
+});
+
+test('apply without a stage is a usage error', async () => {
+  const { code, err } = await drawbridge(['targets', 'apply', file]);
+  expect(code).toBe(1);
+  expect(err).toContain("required option '--stage <stage>' not specified");
+});

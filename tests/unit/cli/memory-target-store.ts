@@ -1,0 +1,49 @@
+import type { TargetStore } from '../../../cli/target-store.ts';
+import type { StackBounds } from '../../../lib/domain/stack-bounds.ts';
+
+/** What the deployed stack of the seed's names may touch. */
+export const bounds: StackBounds = {
+  partition: 'aws-us-gov',
+  region: 'us-gov-west-1',
+  account: '123456789012',
+  services: ['arn:aws-us-gov:ecs:us-gov-west-1:123456789012:service/govcloud-ml-platform-ecs-cluster/*'],
+  repositories: ['arn:aws-us-gov:ecr:us-gov-west-1:123456789012:repository/govcloud-ml-platform-ml-workload'],
+};
+
+export const registry = '123456789012.dkr.ecr.us-gov-west-1.amazonaws.com';
+
+/** A target's document as ops write it. */
+export const document = {
+  on: { pipeline: { ref: 'main' } },
+  image: `${registry}/govcloud-ml-platform-ml-workload:{sha}`,
+  cluster: 'govcloud-ml-platform-ecs-cluster',
+  service: 'govcloud-ml-platform-ml-service',
+  containers: ['ml-container'],
+  strategy: { type: 'rolling', timeout_minutes: 30 },
+};
+
+/** A stage's targets in memory; `writes` names each write, in order. `refuse`: the name whose write is refused. */
+export const memoryTargetStore = ({ refuse }: { refuse?: string } = {}): TargetStore & { writes: string[] } => {
+  const stored = new Map<number, Map<string, string>>();
+  const writes: string[] = [];
+  return {
+    writes,
+    bounds: () => Promise.resolve(bounds),
+    documents: (project) => Promise.resolve(new Map(stored.get(project))),
+    write: ({ project, name }, text) => {
+      if (name === refuse) return Promise.reject(new Error('not authorized to perform ssm:PutParameter'));
+      writes.push(`${project}/${name}`);
+      stored.set(project, new Map(stored.get(project)).set(name, text));
+      return Promise.resolve();
+    },
+  };
+};
+
+/** Files in memory, by name. */
+export const filesOf =
+  (files: Record<string, unknown>) =>
+  (path: string): Promise<string> => {
+    const file = files[path];
+    if (file === undefined) return Promise.reject(Object.assign(new Error('no such file'), { code: 'ENOENT' }));
+    return Promise.resolve(typeof file === 'string' ? file : JSON.stringify(file));
+  };

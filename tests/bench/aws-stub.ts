@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Refusal } from './parameter-store.ts';
+import type { ParameterStore } from './parameter-store.ts';
+
+/** What the hook asks of AWS, on loopback: Secrets Manager, Parameter Store and Step Functions. */
+export interface AwsStub {
+  url: string;
+  /** From now on Parameter Store is this one. */
+  use(store: ParameterStore): void;
+  /** The operations asked for since the last time. */
+  takeCalls(): string[];
+  close(): Promise<void>;
+}
+
+type Operation = (request: Record<string, unknown>) => object;
+
+interface Account {
+  /** the hook secret's SecretString */
+  secret: string;
+  store: ParameterStore;
+  executions: Set<unknown>;
+}
+
+/** By the header X-Amz-Target, as these three services' JSON protocol names an operation. */
+const operationsOf = (account: Account): Partial<Record<string, Operation>> => ({
+  'secretsmanager.GetSecretValue': ({ VersionStage = 'AWSCURRENT' }) => {
+    if (VersionStage === 'AWSCURRENT') return { SecretString: account.secret, VersionStages: [VersionStage] };
+    throw new Refusal('ResourceNotFoundException', `no version is staged ${String(VersionStage)}`);
+  },
+  'AmazonSSM.GetParametersByPath': (request) => account.store.byPath(request),
+  'AWSStepFunctions.StartExecution': ({ stateMachineArn, name }) => {
+    // Every measured hook is of a pipeline of its own: a name that comes twice is never a new execution.
+    if (account.executions.has(name)) throw new Refusal('ExecutionAlreadyExists', `taken: ${String(name)}`);
+    account.executions.add(name);
+    const machine = String(stateMachineArn).replace(':stateMachine:', ':execution:');
+    return { executionArn: `${machine}:${String(name)}`, startDate: Date.now() / 1_000 };
+  },
+});
+
+/** Starts the stub on a free port of 127.0.0.1. Its store is what `use` said last. */
+export const startAwsStub = async (secret: string, store: ParameterStore): Promise<AwsStub> => {
+  const account: Account = { secret, store, executions: new Set() };
+  const operations = operationsOf(account);
+  let calls: string[] = [];
+
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const name = String(request.headers['x-amz-target']);
+    calls.push(name);
+    const body = await text(request);
+    const [status, content] = outcome(operations[name], body);
+    response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(content));
+  };
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error: unknown) => response.destroy(error as Error));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    use: (other) => {
+      account.store = other;
+    },
+    takeCalls: () => {
+      const taken = calls;
+      calls = [];
+      return taken;
+    },
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+};
+
+const text = async (request: IncomingMessage): Promise<string> => {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  return Buffer.concat(parts).toString();
+};
+
+const outcome = (operation: Operation | undefined, body: string): [number, object] => {
+  if (!operation) return [400, { __type: 'UnknownOperationException' }];
+  try {
+    return [200, operation(JSON.parse(body) as Record<string, unknown>)];
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return [400, { __type: error.code, message: error.message }];
+  }
+};

@@ -1,0 +1,37 @@
+import type { AnswerTimes } from './answer-times.ts';
+import type { BundleSize } from './bundles.ts';
+
+/** One thing that must hold: `value` is at most `limit`. */
+export interface Gate {
+  name: string;
+  ok: boolean;
+  value: number;
+  limit: number;
+}
+
+/** What must not get into the hook's bundle, each by where npm puts it, and each a multiple of what we use instead. */
+const unwanted = {
+  'zod classic': /(^|\/)node_modules\/zod\/(v3|v4\/classic)\//,
+  'Powertools tracer': /(^|\/)node_modules\/@aws-lambda-powertools\/tracer\//,
+  'AWS SDK v2': /(^|\/)node_modules\/aws-sdk\//,
+};
+
+const largestHook = 450_000; // bytes, minified
+const mostSlowdown = 1.2; // with 1,000 targets of other projects against 1
+
+const gate = (name: string, value: number, limit: number): Gate => ({ name, ok: value <= limit, value, limit });
+
+export interface Measured {
+  hook: BundleSize;
+  inputs: readonly string[];
+  ratios: AnswerTimes['ratios'];
+}
+
+/** What the bench refuses to let pass. */
+export const gates = ({ hook, inputs, ratios }: Measured): Gate[] => [
+  gate(`${hook.name}: bytes of its bundle`, hook.bytes, largestHook),
+  ...Object.entries(unwanted).map(([what, where]) =>
+    gate(`${hook.name}: files of ${what}`, inputs.filter((input) => where.test(input)).length, 0),
+  ),
+  gate(`${hook.name}: answer time with 1,000 foreign targets to with 1`, ratios.thousandToOne, mostSlowdown),
+];

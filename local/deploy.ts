@@ -1,3 +1,5 @@
+import { copyFile, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { LocalAws } from './aws.ts';
 import { runChild } from './children.ts';
@@ -15,10 +17,28 @@ const bounds = ({ region, account }: LocalAws): string[] => {
   ];
 };
 
+// The tool keeps its state in `.serverless` beside serverless.yml, and what git ignores is none of its business.
+const ownByRun = new Set(['.serverless', '.git', '.rehearsal', 'coverage']);
+
+/** A folder that looks like the project but has a `.serverless` of its own, so that two runs can deploy side by side. */
+const viewOfProject = async (): Promise<string> => {
+  const view = await mkdtemp(join(tmpdir(), 'drawbridge-deploy-'));
+  const names = (await readdir(project)).filter((name) => !ownByRun.has(name));
+  // The tool wants serverless.yml itself to be a file.
+  const put = (name: string) => (name === 'serverless.yml' ? copyFile : symlink)(join(project, name), join(view, name));
+  await Promise.all(names.map(put));
+  return view;
+};
+
 /** Deploys the stack as ops do, with the same tool and the same command; only the endpoints differ. */
 export const deployStack = async (aws: LocalAws, log: (line: string) => void): Promise<void> => {
   const tool = join(project, 'node_modules', 'serverless', 'bin', 'serverless.js');
   const args = [tool, 'deploy', '--stage', stage, '--region', aws.region, ...bounds(aws)];
-  const env = { ...aws.env, PATH: process.env['PATH'], HOME: process.env['HOME'], CI: '1' };
-  await runChild(process.execPath, args, { env, cwd: project, log });
+  const cwd = await viewOfProject();
+  const env = { ...aws.env, PATH: process.env['PATH'], HOME: cwd, CI: '1' };
+  try {
+    await runChild(process.execPath, args, { env, cwd, log });
+  } finally {
+    await rm(cwd, { recursive: true, force: true });
+  }
 };

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import { widen } from '../stage/widening.ts';
+import type { Template } from '../stage/widening.ts';
+import { boundsOf } from './bounds.ts';
+
+/** The part of the deploy tool (osls 4) that is used here. */
+interface Serverless {
+  service: {
+    functions: Record<string, { package?: { artifact?: string } }>;
+    provider: { compiledCloudFormationTemplate: Template };
+  };
+  getProvider(name: 'aws'): { getStage(): string };
+}
+
+interface VariableRequest {
+  params: string[] | null;
+  address: string;
+  resolveVariable: (variable: string) => Promise<unknown>;
+}
+
+/** `serverless deploy` and `serverless package` build first; in the stage `local` MiniStack's gaps are bridged. */
+export default class Build {
+  readonly hooks: Record<string, () => Promise<void> | void>;
+  readonly configurationVariablesSources = {
+    bounds: {
+      resolve: async ({ params, address, resolveVariable }: VariableRequest) => ({
+        value: boundsOf(params?.[0] ?? '', String(await resolveVariable(`param:${address}`))),
+      }),
+    },
+  };
+
+  constructor(serverless: Serverless) {
+    const isLocal = () => serverless.getProvider('aws').getStage() === 'local';
+    this.hooks = {
+      'before:package:createDeploymentArtifacts': async () => {
+        // Loaded only when needed, and not by require(), which is how the deploy tool loads this file.
+        const { build, project } = await import('./build.ts');
+        const out = join(project, '.build', ...(isLocal() ? ['local'] : []));
+        await build({ out, bootstrap: isLocal() });
+        for (const [name, lambda] of Object.entries(serverless.service.functions))
+          lambda.package = { artifact: join(out, `${name}.zip`) };
+      },
+      'after:aws:package:finalize:mergeCustomProviderResources': () => {
+        if (isLocal()) widen(serverless.service.provider.compiledCloudFormationTemplate);
+      },
+    };
+  }
+}

@@ -1,0 +1,95 @@
+import { styleText } from 'node:util';
+import { secondsLeft } from './plan.ts';
+import type { Screen } from './screen.ts';
+import { inMinutes, inSeconds, timeLeft } from './words.ts';
+
+/** Something that takes time and is shown with it. */
+export interface Step {
+  /** its name in the plan */
+  part: string;
+  name: string;
+  does: string;
+}
+
+/** The world once it is there: how much faster its time runs, and what is so in it right now, asked for again and again. */
+export interface Watched {
+  speed: number;
+  lines: () => string[];
+}
+
+export interface Narrator {
+  say(line?: string): void;
+  /** What goes on from now on; what went on before is done. */
+  going(step: Step, from?: Date): void;
+  /** What went on is over; nothing else goes on yet. */
+  done(end?: { at?: Date; failed?: boolean }): void;
+  /** From now on times are also told as the world counts them, and its lines are shown below what goes on. */
+  watch(world: Watched): void;
+  close(): void;
+}
+
+const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
+const redrawEvery = 100; // ms of real time
+
+/** Header of the columns of times. */
+export const timesHeader = (title: string): string => `${title.padEnd(72)}${'real'.padStart(9)}${'world'.padStart(14)}`;
+
+const row = ({ name, does }: Step, seconds: number, watched: Watched | undefined): string => {
+  const world = watched === undefined ? '' : inMinutes(seconds * watched.speed).padStart(14);
+  return `${name.padEnd(15)}${does.padEnd(53)}${inSeconds(seconds).padStart(9)}${world}`;
+};
+
+/** Tells what goes on, with its time so far and an estimate of what is left, until it is closed. */
+export const narrate = (screen: Screen): Narrator => {
+  let current: { step: Step; from: number } | undefined;
+  let watched: Watched | undefined;
+  let frame = 0;
+
+  const going = (now: { step: Step; from: number }): { line: string; gist: string; left: string } => {
+    const seconds = (Date.now() - now.from) / 1000;
+    const line = `  ${frames[frame] ?? ''} ${row(now.step, seconds, watched)}`;
+    const gist = `${now.step.name} ${inSeconds(seconds)}`;
+    return { line, gist, left: timeLeft(secondsLeft(now.step.part, seconds)) };
+  };
+
+  const tell = (): void => {
+    const now = current === undefined ? undefined : going(current);
+    const below = watched?.lines() ?? [];
+    const lines = now === undefined ? below : [...below, now.left];
+    const gist = now === undefined ? below : [now.gist, ...lines];
+    const area = lines.map((line) => `    ${line}`);
+    screen.show(now === undefined ? area : [now.line, ...area], `    … ${gist.join(' | ')}`);
+  };
+  const timer = setInterval(() => {
+    frame = (frame + 1) % frames.length;
+    tell();
+  }, redrawEvery);
+
+  const done: Narrator['done'] = ({ at = new Date(), failed = false } = {}) => {
+    if (current === undefined) return;
+    const mark = failed ? styleText('red', '✖') : styleText('green', '✔');
+    const line = `  ${mark} ${row(current.step, (at.getTime() - current.from) / 1000, watched)}`;
+    current = undefined;
+    tell();
+    screen.say(line);
+  };
+
+  return {
+    say: (line = '') => {
+      screen.say(line);
+    },
+    going: (step, from = new Date()) => {
+      done({ at: from });
+      current = { step, from: from.getTime() };
+      tell();
+    },
+    done,
+    watch: (world) => {
+      watched = world;
+    },
+    close: () => {
+      clearInterval(timer);
+      screen.close();
+    },
+  };
+};

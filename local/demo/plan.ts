@@ -1,0 +1,38 @@
+/** What the demo goes through, with the real seconds that each part usually takes on two cores. */
+export interface Part {
+  name: string;
+  usual: number;
+}
+
+const ordinary = ['Confirm', 'Find image', 'Admit', 'Look', 'Register', 'Start rollout'];
+
+const deployment = (commit: string, rest: Part[]): Part[] =>
+  [{ name: 'Hook', usual: 0.5 }, ...ordinary.map((name) => ({ name, usual: 0.2 })), ...rest].map((part) => ({
+    ...part,
+    name: `${commit} ${part.name}`,
+  }));
+
+export const plan: readonly Part[] = [
+  { name: 'Python', usual: 12 },
+  { name: 'World', usual: 1 },
+  { name: 'Deploy', usual: 15 },
+  { name: 'Service', usual: 0.5 },
+  ...deployment('B', [
+    { name: 'Check rollout', usual: 3.5 },
+    { name: 'Settle', usual: 0.2 },
+  ]),
+  ...deployment('C', [
+    { name: 'Check rollout', usual: 5 },
+    { name: 'Undo', usual: 3 },
+    { name: 'Settle', usual: 0.2 },
+  ]),
+  { name: 'Verdict', usual: 1 },
+];
+
+/** Real seconds until the end, when the part `name` has taken `seconds` so far. What is not in the plan takes no time. */
+export const secondsLeft = (name: string, seconds: number, parts: readonly Part[] = plan): number => {
+  const at = parts.findIndex((part) => part.name === name);
+  if (at < 0) return 0;
+  const later = parts.slice(at + 1).reduce((sum, { usual }) => sum + usual, 0);
+  return later + Math.max(0, (parts[at]?.usual ?? 0) - seconds);
+};

@@ -1,0 +1,48 @@
+import { styleText } from 'node:util';
+import type { Deployed } from './deploy-commit.ts';
+import { timesHeader } from './narrator.ts';
+import { answersByCommit, type Commit, type Scene } from './scene.ts';
+import { inMinutes, inSeconds, plural, short } from './words.ts';
+
+/** Why a deployment ended as it did, sentence by sentence, as the journal has it; of ARNs only what names the resource. */
+export const reasonsOf = ({ end, execution }: Deployed): string[] =>
+  (end?.because ?? execution.cause ?? '').replaceAll(/arn:[\w-]+:[\w-]+:[\w-]*:\d*:/g, '').split('; ');
+
+/** How a deployment ended, in a few words. */
+export const endOf = ({ end, execution }: Deployed): string => {
+  if (end === undefined) return `${execution.status}, and the journal has no end`;
+  if (end.outcome !== 'failed') return end.outcome;
+  return `${end.failure ?? 'failed'}, ${end.undo ?? 'not undone'}`;
+};
+
+const commitRow = ({ letter, sha, digest }: Commit, ended: string): string =>
+  `  ${letter} ${sha.slice(0, 8)}  ${short(digest)}  ${ended}`;
+
+const deployedRow = (deployed: Deployed, speed: number): string => {
+  const { startedAt, stoppedAt = new Date() } = deployed.execution;
+  const seconds = (stoppedAt.getTime() - startedAt.getTime()) / 1000;
+  const left = commitRow(deployed.commit, endOf(deployed)).padEnd(72);
+  return `${left}${inSeconds(seconds).padStart(9)}${inMinutes(seconds * speed).padStart(14)}`;
+};
+
+const serviceRow = (scene: Scene): string => {
+  const { rollouts, running, desired } = scene.service();
+  const primary = rollouts.find(({ status }) => status === 'PRIMARY');
+  const revision = primary?.taskDefinitionArn.split('/').at(-1) ?? 'no revision';
+  const image = primary?.images[0]?.split(/[@/]/).at(-1) ?? '';
+  return `  service: ${revision} on ${short(image)}, ${running} of ${plural(desired, 'task')} running`;
+};
+
+/** The table of what happened. */
+export const summaryLines = (scene: Scene, deployed: Deployed[], speed: number): string[] => {
+  const { answered, failed } = scene.users.traffic();
+  const [serving] = scene.commits;
+  return [
+    '',
+    styleText('bold', timesHeader('What happened')),
+    ...(serving === undefined ? [] : [commitRow(serving, 'served when it began')]),
+    ...deployed.map((each) => deployedRow(each, speed)),
+    serviceRow(scene),
+    `  users:   ${plural(answered, 'request')} answered by ${answersByCommit(scene)}; ${failed} failed`,
+  ];
+};

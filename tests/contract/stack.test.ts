@@ -1,0 +1,218 @@
+import { load } from 'js-yaml';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { boundsOf } from '../../local/build/bounds.ts';
+import { runChild } from '../../local/children.ts';
+import { widenings } from '../../local/stage/widening.ts';
+import { ensureLintVenv } from '../../local/venv.ts';
+
+interface Statement {
+  Action: string | string[];
+  Resource: unknown;
+  Condition?: unknown;
+}
+interface Resource {
+  Type: string;
+  DeletionPolicy?: string;
+  Properties: Record<string, unknown>;
+}
+type Resources = Record<string, Resource>;
+
+const project = join(import.meta.dirname, '..', '..');
+const folder = mkdtempSync(join(tmpdir(), 'drawbridge-stack-'));
+const bin = join(project, 'node_modules', '.bin');
+const read = (path: string) => readFileSync(join(project, path), 'utf8');
+
+/** What ops would deploy. No endpoint answers on that port: a call to AWS would fail. */
+const packageStack = async (name: string, args: string[]): Promise<string> => {
+  const to = join(folder, name);
+  await runChild(join(bin, 'serverless'), ['package', '--package', to, ...args], {
+    env: { PATH: `${bin}:${String(process.env.PATH)}`, HOME: folder, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
+    cwd: project,
+  });
+  return join(to, 'cloudformation-template-update-stack.json');
+};
+const resourcesOf = (path: string): Resources =>
+  (JSON.parse(readFileSync(path, 'utf8')) as { Resources: Resources }).Resources;
+
+const inVpc = ['network=vpc', 'subnetIds=subnet-0123456789abcdef0', 'securityGroupIds=sg-0123456789abcdef0'];
+const files: Record<'gov' | 'east' | 'local', string> = { gov: '', east: '', local: '' };
+let gov: Resources, east: Resources, local: Resources;
+
+beforeAll(async () => {
+  files.gov = await packageStack('gov', ['--stage', 'dev', '--region', 'us-gov-west-1']);
+  const params = inVpc.map((param) => `--param=${param}`);
+  files.east = await packageStack('east', ['--stage', 'dev', '--region', 'us-east-1', ...params]);
+  files.local = await packageStack('local', ['--stage', 'local', '--region', 'us-gov-west-1']);
+  [gov, east, local] = [files.gov, files.east, files.local].map(resourcesOf) as [Resources, Resources, Resources];
+}, 120_000);
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const ofType = (resources: Resources, type: string) =>
+  Object.entries(resources).filter(([, { Type }]) => Type === type);
+const properties = (resources: Resources, type: string) =>
+  ofType(resources, type).map(([, { Properties }]) => Properties);
+const statementsOf = (resources: Resources): Statement[] =>
+  [
+    ...properties(resources, 'AWS::IAM::Role').flatMap(
+      ({ Policies }) => Policies as { PolicyDocument: { Statement: Statement[] } }[],
+    ),
+    ...(properties(resources, 'AWS::IAM::ManagedPolicy') as unknown as {
+      PolicyDocument: { Statement: Statement[] };
+    }[]),
+  ].flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+const actionsOf = ({ Action }: Statement) => [Action].flat();
+const isAny = ({ Resource }: Statement) => [Resource].flat().includes('*');
+const functionsOf = (resources: Resources) => properties(resources, 'AWS::Lambda::Function');
+
+describe('the stack that ops deploy', () => {
+  test('names no partition and no region', () => {
+    for (const file of [files.gov, files.east]) {
+      expect(readFileSync(file, 'utf8')).not.toMatch(/arn:aws|us-gov-|us-east-/);
+    }
+  });
+
+  test('gives each function a role that no other has', () => {
+    const roles = functionsOf(gov).map(({ Role }) => (Role as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0]);
+    expect(new Set(roles).size).toBe(roles.length);
+    expect(
+      ofType(gov, 'AWS::IAM::Role')
+        .map(([name]) => name)
+        .sort(),
+    ).toEqual([...roles, 'DeployWorkflowRole'].sort());
+  });
+
+  test('allows no action by wildcard, and every resource only for the listed actions', () => {
+    const listed = load(read('stack/actions-without-resource.yml')) as string[];
+    const statements = [...statementsOf(gov), ...statementsOf(east)];
+    expect(statements.flatMap(actionsOf).filter((action) => action.includes('*'))).toEqual([]);
+    expect(new Set(statements.filter(isAny).flatMap(actionsOf))).toEqual(new Set(listed));
+  });
+
+  test('passes roles to ECS tasks only, and from one function', () => {
+    const passing = statementsOf(gov).filter((statement) => actionsOf(statement).includes('iam:PassRole'));
+    expect(passing.map(({ Condition }) => Condition)).toEqual([
+      { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
+    ]);
+  });
+
+  test('keeps the journal restorable, encrypted and after the stack', () => {
+    expect(gov['Journal']).toMatchObject({
+      DeletionPolicy: 'Retain',
+      Properties: {
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true },
+      },
+    });
+  });
+
+  test('makes secrets without a value, so that a deployment overwrites none', () => {
+    const secrets = properties(gov, 'AWS::SecretsManager::Secret');
+    expect(secrets.map(({ Name }) => Name)).toEqual(['drawbridge/dev/hook', 'drawbridge/dev/manager']);
+    for (const secret of secrets) expect(Object.keys(secret).sort()).toEqual(['Description', 'Name']);
+  });
+
+  test('keeps every log for a set time, and no execution data in any', () => {
+    const groups = properties(gov, 'AWS::Logs::LogGroup');
+    expect(groups).toHaveLength(functionsOf(gov).length + 2);
+    for (const group of groups) expect(group).toMatchObject({ RetentionInDays: 90 });
+    const logging = { LoggingConfiguration: { IncludeExecutionData: false, Level: 'ERROR' } };
+    expect(gov['DeployWorkflow']?.Properties).toMatchObject(logging);
+    const { Format } = gov['HttpApiStage']?.Properties['AccessLogSettings'] as { Format: string };
+    expect(Object.keys(JSON.parse(Format) as object)).toEqual(['requestId', 'status', 'bytes']);
+  });
+
+  test('throttles its route and bounds its door', () => {
+    const route = { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 };
+    expect(gov['HttpApiStage']?.Properties).toMatchObject({ DefaultRouteSettings: route });
+    const door = { ReservedConcurrentExecutions: 20, Timeout: 9 };
+    expect(gov['PipelineDashwebhookLambdaFunction']?.Properties).toMatchObject(door);
+  });
+
+  test('lets each Lambda end before the workflow gives up on it', () => {
+    const { Definition, DefinitionSubstitutions } = gov['DeployWorkflow']?.Properties as {
+      Definition: { States: Record<string, { Type: string; Resource: string; TimeoutSeconds: number }> };
+      DefinitionSubstitutions: Record<string, { 'Fn::GetAtt': [string] }>;
+    };
+    const tasks = Object.values(Definition.States).filter(({ Type }) => Type === 'Task');
+    const used = tasks.map(({ Resource }) => Resource.slice(2, -1));
+    expect(new Set(used)).toEqual(new Set(Object.keys(DefinitionSubstitutions)));
+    for (const { Resource, TimeoutSeconds } of tasks) {
+      const [name] = DefinitionSubstitutions[Resource.slice(2, -1)]?.['Fn::GetAtt'] ?? [''];
+      expect(gov[name]?.Properties['Timeout']).toBeLessThan(TimeoutSeconds);
+    }
+    const invoked = statementsOf(gov).find((statement) => actionsOf(statement).includes('lambda:InvokeFunction'));
+    expect(invoked?.Resource).toEqual(Object.values(DefinitionSubstitutions));
+  });
+
+  test('has nothing of the local stage', () => {
+    const wide = Object.values(widenings).flat();
+    const widened = (resources: Resources) =>
+      new Set(
+        statementsOf(resources)
+          .filter(isAny)
+          .flatMap(actionsOf)
+          .filter((action) => wide.includes(action)),
+      );
+    expect(widened(local)).toEqual(new Set(wide));
+    expect(widened(gov)).toEqual(new Set(['ecs:ListTasks']));
+    expect(new Set(functionsOf(gov).map(({ Runtime }) => Runtime))).toEqual(new Set(['nodejs24.x']));
+    expect(new Set(functionsOf(local).map(({ Runtime }) => Runtime))).toEqual(new Set(['provided.al2023']));
+    const exact = statementsOf(local).filter((statement) => !isAny(statement));
+    expect(exact).toHaveLength(statementsOf(gov).filter((statement) => !isAny(statement)).length);
+  });
+});
+
+test('what the stack may touch cannot be everything', async () => {
+  expect(() => boundsOf('arns', '*')).toThrow('"*" is not an ARN that names something');
+  expect(() => boundsOf('arns', 'arn:x:iam::1:role/ok,arn:x:iam::1:role/*')).toThrow('role/*');
+  expect(() => boundsOf('arns', '')).toThrow('not an ARN');
+  const everything = packageStack('wide', ['--stage', 'dev', '--param=mayPassRoles=*']);
+  await expect(everything).rejects.toThrow('"*" is not an ARN that names something');
+}, 60_000);
+
+test('bounds take the form that each action is judged on', () => {
+  const services = 'arn:x:ecs:r:1:service/c/one,arn:x:ecs:r:1:service/c/two-*';
+  expect(boundsOf('clusters', services)).toEqual(['arn:x:ecs:r:1:cluster/c']);
+  expect(boundsOf('tasks', services)).toEqual(['arn:x:ecs:r:1:task/c/*']);
+  expect(boundsOf('deployments', services)).toEqual([
+    'arn:x:ecs:r:1:service-deployment/c/one/*',
+    'arn:x:ecs:r:1:service-deployment/c/two-*/*',
+  ]);
+});
+
+describe('AWS’s own rules', () => {
+  test('cfn-lint finds nothing', async () => {
+    const { python } = await ensureLintVenv();
+    const lint = ['-c', 'from cfnlint.runner import main; main()', '--template', files.gov, files.east];
+    const regions = ['--regions', 'us-gov-west-1', 'us-gov-east-1', 'us-east-1'];
+    await expect(runChild(python, [...lint, ...regions], { env: { HOME: folder }, cwd: project })).resolves.toBe('');
+  }, 120_000);
+
+  test('an action is allowed on `*` just when it knows no resource', async () => {
+    const { sitePackages } = await ensureLintVenv();
+    const path = join(sitePackages, 'cfnlint', 'data', 'AdditionalSpecs', 'Policies.json');
+    const reference = JSON.parse(readFileSync(path, 'utf8')) as Record<
+      string,
+      { Actions: Record<string, { Resources?: string[] }> }
+    >;
+    const knowsResource = (action: string) => {
+      const [service = '', name = ''] = action.split(':');
+      const known = Object.entries(reference[service]?.Actions ?? {}).find(
+        ([key]) => key.toLowerCase() === name.toLowerCase(),
+      );
+      if (known === undefined) throw new Error(`AWS knows no action ${action}`);
+      return known[1].Resources !== undefined;
+    };
+    const statements = [...statementsOf(gov), ...statementsOf(east)];
+    const wrong = statements.flatMap((statement) =>
+      actionsOf(statement).filter((action) => knowsResource(action) === isAny(statement)),
+    );
+    // Judged on `*` when it lists by service, whatever the reference says; bounded by its condition.
+    expect(new Set(wrong)).toEqual(new Set(['ecs:ListTasks']));
+  }, 120_000);
+});

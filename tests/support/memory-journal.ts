@@ -54,7 +54,7 @@ export const memoryJournal = (): MemoryJournal => {
     if (kept.end !== undefined) return copy(kept.end);
     records.set(record.deployment, copy({ ...kept, end }));
     writeLock(record.service, freed(record, holder, end));
-    if (end.outcome === 'deployed') moveOrder(record);
+    if (end.outcome === 'deployed' || end.outcome === 'already deployed') moveOrder(record);
     return end;
   };
 

@@ -1,0 +1,258 @@
+import {
+  DescribeExecutionCommand,
+  GetExecutionHistoryCommand,
+  ListExecutionsCommand,
+  SFNClient,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import type { DeploymentRecord } from '../../lib/domain/deployment.ts';
+import { fleetControl } from '../../local/fleet/control.ts';
+import type { FleetCall, ImageBehaviour, ServiceSeed, ServiceSeeded, ServiceView } from '../../local/fleet/seeds.ts';
+import { gitlabControl, type PipelineView } from '../../local/gitlab/control.ts';
+import type { Delivery } from '../../local/gitlab/delivery.ts';
+import { seedNames } from '../../local/seed-names.ts';
+import { startUsers, type Users } from '../../local/users.ts';
+import type { DeployedDescription } from './deployed-description.ts';
+
+const described = process.env['DRAWBRIDGE_REHEARSAL'];
+if (described === undefined)
+  throw new Error('end-to-end tests run by `npm test -- end-to-end`, which deploys the stack first');
+/** The stack that this level runs against. */
+export const deployed = JSON.parse(described) as DeployedDescription;
+
+export const clientOptions = {
+  endpoint: deployed.awsUrl,
+  region: deployed.region,
+  credentials: { accessKeyId: deployed.accessKeyId, secretAccessKey: deployed.secretAccessKey },
+};
+const sfn = new SFNClient(clientOptions);
+const parameters = new SSMClient(clientOptions);
+const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions));
+export const fleet = fleetControl(deployed.fleetUrl);
+export const gitlab = gitlabControl(deployed.gitlabUrl);
+
+export const registry = `${deployed.account}.dkr.ecr.${deployed.region}.amazonaws.com`;
+export const repository = seedNames.repository;
+export const healthy: ImageBehaviour = { does: 'become healthy', after: 10 };
+export const unhealthy: ImageBehaviour = { does: 'never become healthy' };
+
+/** How an execution ended. */
+export interface Ended {
+  name: string;
+  status: string;
+  error: string;
+  cause: string;
+  output: Record<string, unknown>;
+}
+
+/** Waits for a condition, looking every 100 ms. Fails with what was seen last. */
+export const until = async <T>(what: string, look: () => Promise<T | undefined>, limit = 90_000): Promise<T> => {
+  const end = Date.now() + limit;
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined) return seen;
+    if (Date.now() > end) throw new Error(`waited ${limit} ms in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+};
+
+const executionArn = (name: string): string =>
+  `${deployed.stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+
+export const executionEnd = (name: string): Promise<Ended> =>
+  until(`the end of ${name}`, async () => {
+    const { status, error, cause, output } = await sfn.send(
+      new DescribeExecutionCommand({ executionArn: executionArn(name) }),
+    );
+    if (status === undefined || status === 'RUNNING') return undefined;
+    const parsed = JSON.parse(output ?? '{}') as Record<string, unknown>;
+    return { name, status, error: error ?? '', cause: cause ?? '', output: parsed };
+  });
+
+export const stopExecution = (name: string): Promise<unknown> =>
+  sfn.send(new StopExecutionCommand({ executionArn: executionArn(name) }));
+
+/** Names of executions whose name begins so. */
+export const executions = async (prefix: string): Promise<string[]> => {
+  const { executions: all = [] } = await sfn.send(
+    new ListExecutionsCommand({ stateMachineArn: deployed.stateMachineArn, maxResults: 1_000 }),
+  );
+  return all.map(({ name }) => name ?? '').filter((name) => name.startsWith(prefix));
+};
+
+/** The names of the states an execution entered, in order. */
+export const statesOf = async (name: string): Promise<string[]> => {
+  const { events = [] } = await sfn.send(
+    new GetExecutionHistoryCommand({ executionArn: executionArn(name), maxResults: 1_000 }),
+  );
+  return events.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
+};
+
+export const journalled = async (execution: string): Promise<DeploymentRecord | undefined> => {
+  const Key = { id: `deployment#${execution}` };
+  const { Item } = await dynamo.send(
+    new GetCommand({ TableName: 'drawbridge-local-journal', Key, ConsistentRead: true }),
+  );
+  return Item as DeploymentRecord | undefined;
+};
+
+export const putTarget = async (project: number, name: string, document: object): Promise<void> => {
+  const Name = `/drawbridge/local/targets/${project}/${name}`;
+  const Value = JSON.stringify(document);
+  await parameters.send(new PutParameterCommand({ Name, Value, Type: 'String', Overwrite: true }));
+};
+
+/** One test's own project, service and target, with users' traffic on. */
+export interface Scene {
+  project: number;
+  name: string;
+  service: ServiceSeeded;
+  hook: number;
+  /** a pushed commit; its image is in ECR unless the behaviour is `none` */
+  commit(behaviour: ImageBehaviour | 'none'): Promise<{ sha: string; digest: string }>;
+  /** a commit whose pipeline finishes now, and what our door answered to its hook */
+  release(behaviour: ImageBehaviour | 'none'): Promise<{ pipeline: PipelineView; digest: string; execution: string }>;
+  /** the answers to the hooks of a trigger so far */
+  answers(
+    trigger?: Delivery['trigger'],
+  ): Promise<{ status: Delivery['responseStatus']; body: Record<string, unknown> }[]>;
+  /** the executions that the door said had begun, each once, in order */
+  begun(): Promise<string[]>;
+  view(): Promise<ServiceView>;
+  updates(): Promise<FleetCall[]>;
+}
+
+let nextProject = 1_000 + Number(process.env['JEST_WORKER_ID'] ?? 0) * 100;
+
+const bodyOf = ({ responseBody }: Delivery): Record<string, unknown> =>
+  responseBody === '' ? {} : (JSON.parse(responseBody) as Record<string, unknown>);
+
+const targetDocument = (name: string, on: object, timeoutMinutes = 15) => ({
+  on,
+  image: `${registry}/${repository}:{sha}`,
+  cluster: seedNames.cluster,
+  service: name,
+  containers: [seedNames.container],
+  strategy: { type: 'rolling', timeout_minutes: timeoutMinutes },
+});
+
+const openScene = async (name: string, options: SceneOptions): Promise<Scene> => {
+  nextProject += 1;
+  const project = nextProject;
+  await fleet.putImage({ repository, tag: 'first', behaviour: healthy });
+  const service = await fleet.putService({
+    cluster: seedNames.cluster,
+    service: name,
+    family: name,
+    containers: [{ name: seedNames.container, image: `${registry}/${repository}:first` }],
+    desiredCount: 2,
+    circuitBreaker: { enable: true, rollback: true },
+    ...options.service,
+  });
+  await gitlab.createProject({ id: project, path: `acme/${name}` });
+  await putTarget(
+    project,
+    name,
+    targetDocument(name, options.on ?? { pipeline: { ref: 'main' } }, options.timeoutMinutes),
+  );
+  const { id: hook } = await gitlab.installHook({
+    project,
+    url: deployed.hookUrl,
+    headers: deployed.hookHeaders,
+    token: deployed.webhookToken,
+    pipelineEvents: true,
+    jobEvents: true,
+  });
+  return sceneOf({ project, name, service, hook });
+};
+
+const sceneOf = (fixed: Pick<Scene, 'project' | 'name' | 'service' | 'hook'>): Scene => {
+  const { project, name } = fixed;
+  const answers: Scene['answers'] = async (trigger = 'pipeline_events') => {
+    await gitlab.idle();
+    const deliveries = await gitlab.deliveries({ project });
+    return deliveries
+      .filter((delivery) => delivery.trigger === trigger)
+      .map((delivery) => ({ status: delivery.responseStatus, body: bodyOf(delivery) }));
+  };
+  const begun = async (): Promise<string[]> => {
+    const all = [...(await answers()), ...(await answers('job_events'))];
+    const started = all.flatMap(({ body }) => (body['started'] ?? []) as { execution: string }[]);
+    return [...new Set(started.map(({ execution }) => execution))];
+  };
+  const commit: Scene['commit'] = async (behaviour) => {
+    const { sha } = await gitlab.push({ project, ref: 'main' });
+    if (behaviour === 'none') return { sha, digest: '' };
+    return { sha, ...(await fleet.putImage({ repository, tag: sha, behaviour })) };
+  };
+  return {
+    ...fixed,
+    answers,
+    begun,
+    commit,
+    release: async (behaviour) => {
+      const { sha, digest } = await commit(behaviour);
+      const before = await begun();
+      const pipeline = await gitlab.runPipeline({ project, sha });
+      const execution = (await begun()).find((one) => !before.includes(one)) ?? '';
+      return { pipeline, digest, execution };
+    },
+    view: () => fleet.serviceView(seedNames.cluster, name),
+    updates: async () => {
+      const calls = await fleet.calls({ operation: 'UpdateService' });
+      return calls.filter(({ input, outcome }) => input['service'] === name && outcome === 'ok');
+    },
+  };
+};
+
+export interface SceneOptions {
+  service?: Partial<ServiceSeed>;
+  on?: object;
+  timeoutMinutes?: number;
+  /** whether users' requests may fail; they never may unless a test says so */
+  trafficMayFail?: true;
+}
+
+/** What a person needs to understand a failing test: the workflows' ways and the fleet's calls. */
+const report = async (scene: Scene, since: number): Promise<string> => {
+  const ways = await Promise.all(
+    (await scene.begun()).map(async (name) => `${name}: ${(await statesOf(name)).join(' > ')}`),
+  );
+  const calls = (await fleet.calls({ since })).filter(({ input }) => JSON.stringify(input).includes(scene.name));
+  const lines = calls.map(
+    ({ at, caller, operation, outcome, error }) => `${at} ${caller} ${operation} ${outcome} ${error ?? ''}`,
+  );
+  return ['', ...ways, ...lines].join('\n');
+};
+
+/** A test on the deployed stack with a scene of its own: users' requests flow all the time, and none may fail. */
+export const rehearsed = (
+  title: string,
+  name: string,
+  act: (scene: Scene, users: Users) => Promise<void>,
+  options: SceneOptions = {},
+): void => {
+  test(
+    title,
+    async () => {
+      const since = (await fleet.calls()).at(-1)?.number ?? 0;
+      const scene = await openScene(name, options);
+      const users = startUsers(scene.service.url);
+      try {
+        await act(scene, users);
+      } catch (error) {
+        if (error instanceof Error) error.message += await report(scene, since);
+        throw error;
+      } finally {
+        const traffic = await users.stop();
+        if (options.trafficMayFail === undefined)
+          expect({ failed: traffic.failed, failures: traffic.failures }).toEqual({ failed: 0, failures: [] });
+        expect(await fleet.defects()).toEqual([]);
+      }
+    },
+    180_000,
+  );
+};

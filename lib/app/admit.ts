@@ -36,12 +36,13 @@ const answer = (admission: Admission, wait: Wait): AdmitOutput => {
     const because = `behind ${admission.behind}`;
     return { state: 'waiting', queued: true, wait: nextWait(wait, interval, 'phase'), because };
   }
-  return { state: 'ended', outcome: admission.state, because: `${admission.by.join('/')} is newer` };
+  const because = admission.by === undefined ? 'its slot was taken' : `${admission.by.join('/')} is newer`;
+  return { state: 'ended', outcome: admission.state, because };
 };
 
 /**
  * One look at the queue of the service: takes the lock when it is this deployment's turn, its target's waiting slot
- * otherwise. Ends `superseded` or `outdated` are successes. Raises QueueTimedOut, and AwsUnavailable when others
+ * otherwise. Ends `superseded` or `outdated` are successes. Raises QueueTimedOut, LockLost, and AwsUnavailable when others
  * change the queue faster than it can be written.
  */
 export const admit =
@@ -49,6 +50,9 @@ export const admit =
   async ({ service, wait, queued, ...input }: AdmitInput): Promise<AdmitOutput> => {
     const { execution, deployment, target, key } = input;
     const me: Candidate = { execution, deployment, target, key };
+    // A stopped execution's last Lambda may look once more after its recovery has settled it.
+    if ((await journal.read(deployment))?.end !== undefined)
+      throw new DeployFailure('LockLost', 'another execution has settled this deployment');
     for (let attempt = 1; attempt <= tries; attempt += 1) {
       const { lock, order } = await journal.queue(service, target);
       const admission = decide(lock, me, { ...order, queued });

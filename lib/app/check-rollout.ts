@@ -68,7 +68,9 @@ const fail = async (
   because: string,
 ): Promise<never> => {
   const rollout = ourRollout(service, mine(record))?.id ?? '';
-  const reasons = await ports.diagnosis.reasons(service, { name: record.service, rollout });
+  // Why it failed is worth telling, that it failed is worth more.
+  const unread = () => ['the reasons could not be read'];
+  const reasons = await ports.diagnosis.reasons(service, { name: record.service, rollout }).catch(unread);
   throw new DeployFailure(name, because, {
     facts: { rollout, revision: record.starting.revision, reasons: reasons.slice(0, maxReasons) },
   });

@@ -61,7 +61,7 @@ const wayBack = async (
 
 const named = (revision: Revision, containers: readonly string[]): void => {
   const images = imagesOf(revision);
-  const absent = containers.filter((name) => !(name in images));
+  const absent = containers.filter((name) => !Object.hasOwn(images, name));
   if (absent.length === 0) return;
   throw new DeployFailure('ContainerMissing', 'the live revision has no such container', { facts: { absent } });
 };

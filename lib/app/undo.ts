@@ -20,6 +20,11 @@ export interface UndoPorts {
   interval: Interval;
 }
 
+// A read may lag: only looks over this many seconds are proof that an announced update never came to be.
+const certainAfter = 45;
+
+const isEarly = (result: UndoResult, { phase }: Wait): boolean => result === 'nothing written' && phase < certainAfter;
+
 /**
  * One step of taking back what this deployment wrote, or one look at how that goes. Raises UndoFailed when the way
  * back failed or took longer than the target's timeout, LockLost when somebody else cleans up.
@@ -32,7 +37,7 @@ export const undo =
     const service = await fleet.service(record.service);
     if (service === undefined) return { done: true, result: 'left alone' };
     const step = nextUndoStep(record, service);
-    if (step.do === 'nothing') return { done: true, result: step.result };
+    if (step.do === 'nothing' && !isEarly(step.result, wait)) return { done: true, result: step.result };
     if (step.do === 'give up') throw new DeployFailure('UndoFailed', step.because);
     if (wait.phase >= minutes(record.timeoutMinutes)) {
       throw new DeployFailure('UndoFailed', `the way back was not completed after ${record.timeoutMinutes} minutes`);

@@ -31,7 +31,8 @@ export type Candidate = Holder;
 export type Admission =
   | { state: 'admitted'; lock: ServiceLock }
   | { state: 'waiting'; lock: ServiceLock; behind: string }
-  | { state: 'superseded' | 'outdated'; lock: ServiceLock; by: OrderKey };
+  /** `by`: the newer key, while it is still to be seen */
+  | { state: 'superseded' | 'outdated'; lock: ServiceLock; by?: OrderKey };
 
 export const freeLock: ServiceLock = { version: 0, nextTicket: 1, waiters: [] };
 
@@ -74,7 +75,7 @@ export const admit = (
   if (slot?.execution === me.execution) return turn(lock, me);
   if (slot !== undefined && compareKeys(slot.key, me.key) > 0) return { state: 'superseded', lock, by: slot.key };
   const displacer = slot ?? (lock.holder?.target === me.target ? lock.holder : undefined);
-  if (seen.queued) return { state: 'superseded', lock, by: displacer?.key ?? newest ?? me.key };
+  if (seen.queued) return { state: 'superseded', lock, ...(displacer === undefined ? {} : { by: displacer.key }) };
   return turn(enter(lock, me, slot), me);
 };
 

@@ -39,11 +39,14 @@ export const splitImageName = (name: string): { host: string; repository: string
   return { host: name.slice(0, slash), repository, tag: name.slice(colon + 1) };
 };
 
+/** Whether a tag template, its placeholders filled with anything, is an OCI tag. */
+export const isTagTemplate = (template: string): boolean => tagGrammar.test(template.replace(/\{[a-z_]+\}/g, 'x'));
+
 /** As GitLab's CI_COMMIT_REF_SLUG: lower case, 63 characters, everything but a-z and 0-9 a dash, none at the ends. */
 export const refSlug = (ref: string): string =>
   ref
     .toLowerCase()
-    .replace(/[^a-z0-9]/g, '-')
+    .replace(/[^a-z0-9]/gu, '-')
     .slice(0, 63)
     .replace(/^-+|-+$/g, '');
 

@@ -53,4 +53,6 @@ export const alreadyDeployed = (
 ): boolean =>
   service.rollouts.length === 1 &&
   primary(service)?.state === 'COMPLETED' &&
-  wanted.containers.every((name) => live.images[name]?.endsWith(`@${wanted.digest}`) ?? false);
+  wanted.containers.every(
+    (name) => Object.hasOwn(live.images, name) && live.images[name]?.endsWith(`@${wanted.digest}`),
+  );

@@ -69,7 +69,8 @@ export const judgeRollout = (
   const ours = ourRollout(service, mine);
   const front = primary(service);
   if (front !== undefined && front.id === ours?.id) {
-    if (front.state === 'COMPLETED') return { state: 'completed' };
+    // With nothing to run, ECS completes a rollout that never started a task.
+    if (front.state === 'COMPLETED' && front.desired > 0) return { state: 'completed' };
     return front.state === 'FAILED' ? { state: 'failed', because: front.reason } : { state: 'in progress' };
   }
   if (mine.record?.status.startsWith('ROLLBACK')) return { state: 'rolled back', because: mine.record.reason };

@@ -5,14 +5,14 @@ import type { ServiceDeployment, ServiceState } from '../domain/rollout.ts';
 /** ECS: services, revisions and rollouts. Every method may raise DeployFailure AwsUnavailable or AwsRefused. */
 export interface Fleet {
   /** The service now, or undefined when there is none of this name. */
-  service(name: ServiceName): Promise<ServiceState | undefined>;
+  service: (name: ServiceName) => Promise<ServiceState | undefined>;
   /** ECS's own record of a rollout; undefined where the region does not have it or it is gone. */
-  serviceDeployment(arn: string): Promise<ServiceDeployment | undefined>;
-  revision(arn: string): Promise<Revision>;
+  serviceDeployment: (arn: string) => Promise<ServiceDeployment | undefined>;
+  revision: (arn: string) => Promise<Revision>;
   /** ARNs of the family's active revisions, newest first, at most ten. */
-  newestRevisions(family: string): Promise<string[]>;
+  newestRevisions: (family: string) => Promise<string[]>;
   /** Registers a new revision and answers what ECS made of it. There is no client token: twice makes two. */
-  register(definition: Record<string, unknown>, tags: readonly Tag[]): Promise<Revision>;
+  register: (definition: Record<string, unknown>, tags: readonly Tag[]) => Promise<Revision>;
   /** UpdateService with this revision and nothing else; answers the service as ECS saw it then. */
-  update(name: ServiceName, revision: string): Promise<ServiceState>;
+  update: (name: ServiceName, revision: string) => Promise<ServiceState>;
 }

@@ -8,6 +8,6 @@ export interface BrokenTarget {
 
 /** Ops' rules. One broken target never stops the others. */
 export interface Targets {
-  ofProject(project: number): Promise<{ targets: Target[]; broken: BrokenTarget[] }>;
-  find(id: TargetId): Promise<Target | BrokenTarget | undefined>;
+  ofProject: (project: number) => Promise<{ targets: Target[]; broken: BrokenTarget[] }>;
+  find: (id: TargetId) => Promise<Target | BrokenTarget | undefined>;
 }

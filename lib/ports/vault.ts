@@ -2,7 +2,7 @@ import type { HookSecret } from '../domain/hook-secret.ts';
 
 /** The hook secret's versions that count: AWSCURRENT, and AWSPENDING once it has a value. Raises Misconfigured. */
 export interface HookSecrets {
-  hookSecrets(): Promise<HookSecret[]>;
+  hookSecrets: () => Promise<HookSecret[]>;
 }
 
 /** How GitLab's API is reached. `url` has no trailing slash. */

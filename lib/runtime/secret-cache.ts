@@ -35,7 +35,7 @@ export const secretCache = (vault: HookSecrets, maxAge: number, now: () => numbe
 
   /** Asks only if the last question is long enough ago; else what is kept has to do. */
   const askSparingly = (): Promise<readonly HookSecret[]> =>
-    kept !== undefined && now() - askedAt < refetchEvery && underWay === undefined
+    kept !== undefined && now() - kept.at < serveStaleFor && now() - askedAt < refetchEvery && underWay === undefined
       ? Promise.resolve(kept.secrets)
       : ask();
 

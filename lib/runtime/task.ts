@@ -13,8 +13,9 @@ const pick = (value: unknown): Record<string, unknown> =>
 
 /** A fault of our own keeps its class name and place; its text could quote anything. */
 const unexpected = (error: unknown): DeployFailure => {
-  const { name, stack = '' } = error instanceof Error ? error : { name: 'Unknown' };
-  const place = stack.split('\n').find((line) => line.trimStart().startsWith('at '));
+  const { name, message, stack = '' } = error instanceof Error ? error : { name: 'Unknown', message: '' };
+  const frames = stack.slice(stack.indexOf(message) + message.length).split('\n');
+  const place = frames.find((line) => line.trimStart().startsWith('at '));
   return new DeployFailure('Unexpected', 'a fault of our own', { facts: { error: name, place: place?.trim() ?? '' } });
 };
 

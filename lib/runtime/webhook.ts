@@ -2,7 +2,7 @@ import middy, { type MiddlewareObj } from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { HookOutcome } from '../app/start-deployments.ts';
-import { Rejection } from '../domain/failure.ts';
+import { DeployFailure, Rejection } from '../domain/failure.ts';
 import type { RawHook } from '../webhooks/verify-gitlab-hook.ts';
 import { count, logger } from './log.ts';
 
@@ -69,8 +69,9 @@ const answerError = (error: unknown): Answer => {
     logger.warn('hook ignored', { reason });
     return ignored(reason);
   }
-  const { name, message } = error instanceof Error ? error : { name: 'Unknown', message: '' };
-  logger.error('hook not recorded', { failure: name, because: message });
+  // The text of an error that is not our own could quote anything.
+  const because = error instanceof DeployFailure ? error.message : '';
+  logger.error('hook not recorded', { failure: error instanceof Error ? error.name : 'Unknown', because });
   return answer(503);
 };
 

@@ -48,6 +48,8 @@ const esbuildOptions: EsbuildOptions = {
   minify: true,
   // Prefers the SDK's ES modules: 37 % smaller and 20 % faster to load than the default.
   mainFields: ['module', 'main'],
+  // Providers that a Lambda never asks: the environment's credentials come first in the SDK's chain.
+  external: ['sso', 'ini', 'process', 'web-identity', 'login'].map((name) => `@aws-sdk/credential-provider-${name}`),
   legalComments: 'none',
   logLevel: 'error',
   absWorkingDir: project,

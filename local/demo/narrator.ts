@@ -25,6 +25,7 @@ export interface Narrator {
   done(end?: { at?: Date; failed?: boolean }): void;
   /** From now on times are also told as the world counts them, and its lines are shown below what goes on. */
   watch(world: Watched): void;
+  /** Tells nothing more, whatever is still said. */
   close(): void;
 }
 
@@ -39,8 +40,11 @@ const row = ({ name, does }: Step, seconds: number, watched: Watched | undefined
   return `${name.padEnd(15)}${does.padEnd(53)}${inSeconds(seconds).padStart(9)}${world}`;
 };
 
+const nowhere: Screen = { say: () => undefined, show: () => undefined, close: () => undefined };
+
 /** Tells what goes on, with its time so far and an estimate of what is left, until it is closed. */
-export const narrate = (screen: Screen): Narrator => {
+export const narrate = (out: Screen): Narrator => {
+  let screen = out;
   let current: { step: Step; from: number } | undefined;
   let watched: Watched | undefined;
   let frame = 0;
@@ -90,6 +94,7 @@ export const narrate = (screen: Screen): Narrator => {
     close: () => {
       clearInterval(timer);
       screen.close();
+      screen = nowhere;
     },
   };
 };

@@ -97,7 +97,9 @@ export const runDemo = async (): Promise<number> => {
   const narrator = narrate(screenFor(process.stdout, process.env));
   const closes: (() => Promise<unknown>)[] = [];
   const interrupted = interruption().then((code) => {
-    narrator.say('interrupted: ending the world');
+    narrator.say('Interrupted: the world is ended.');
+    // What breaks now breaks because of that.
+    narrator.close();
     return code;
   });
   const played = play(narrator, (close) => closes.push(close)).catch((error: unknown) => {

@@ -6,7 +6,8 @@ interface SdkError {
   $retryable?: { throttling?: boolean };
 }
 
-const throttling = /Throttl|TooManyRequests|RequestLimitExceeded|ThroughputExceeded|LimitExceededException|SlowDown/;
+const throttling =
+  /Throttl|TooManyRequests|RequestLimitExceeded|ThroughputExceeded|LimitExceeded|TransactionInProgress|SlowDown/;
 
 const passing = ({ name = '', $metadata, $retryable }: SdkError): boolean => {
   const status = $metadata?.httpStatusCode;

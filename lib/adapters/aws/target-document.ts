@@ -1,6 +1,6 @@
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
-import { placeholders, splitImageName } from '../../domain/image-reference.ts';
+import { isTagTemplate, placeholders, splitImageName } from '../../domain/image-reference.ts';
 import { defaultSources, type Target, type TargetId, type Trigger } from '../../domain/target.ts';
 
 // zod/mini brings no messages of its own; without them every problem reads "Invalid input".
@@ -32,7 +32,8 @@ const imageProblem = (image: string, registry: string): string | undefined => {
   if (parts.host !== registry) return `its host must be this account's ECR, ${registry}`;
   const unknown = [...parts.tag.matchAll(/\{([^}]*)\}/g)].map(([, key]) => key ?? '');
   const bad = unknown.find((key) => !(placeholders as readonly string[]).includes(key));
-  return bad === undefined ? undefined : `knows no placeholder {${bad}}; there are {${placeholders.join('} {')}}`;
+  if (bad !== undefined) return `knows no placeholder but {${placeholders.join('} {')}}`;
+  return isTagTemplate(parts.tag) ? undefined : 'its tag, once filled in, must be an OCI tag';
 };
 
 const documentIn = (registry: string) =>

@@ -1,0 +1,17 @@
+import { parseArgs } from 'node:util';
+import { missingPrerequisites } from './demo/prerequisites.ts';
+
+const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+const missing = missingPrerequisites();
+if (missing.length > 0) {
+  console.error(['The rehearsal needs more than there is:', ...missing].join('\n- '));
+  process.exit(1);
+}
+// Loaded only now: without what is missing it could not be.
+const { runRehearsal } = await import('./rehearse/run-rehearsal.ts');
+const failed = (error: unknown): number => {
+  console.error(error instanceof Error ? error.message : error);
+  return 1;
+};
+// What an interrupted start has begun is in the hands of the children's guards, which act when this process ends.
+process.exit(await runRehearsal(values).catch(failed));

@@ -1,0 +1,75 @@
+import type { SeededTarget } from '../seeded-platform.ts';
+import type { ReadyWorld } from './ready-world.ts';
+
+const json = (value: object): string => JSON.stringify(value);
+
+const addresses = (world: ReadyWorld): string => `The world is ready.
+
+  hook           ${world.hookUrl}
+${Object.entries(world.hookHeaders)
+  .map(([name, value]) => `                 needs the header ${name}: ${value}`)
+  .join('\n')}
+                 and GitLab's X-Gitlab-Token: ${world.webhookToken}
+  GitLab         ${world.gitlabUrl}  (API token ${world.gitlabToken})
+  load balancer  ${world.loadBalancerUrl}
+  ECS, ECR, ELB  ${world.fleetUrl}
+  other of AWS   ${world.awsEndpointUrl}`;
+
+const shipping = ({ gitlabUrl, fleetUrl }: ReadyWorld, target: SeededTarget): string => {
+  const { project, ref, repository, url } = target;
+  const image = json({ repository, tag: '$TAG', behaviour: { does: 'become healthy', after: 10 } });
+  return `A commit whose image is healthy 10 s (of the world) after its start: pushed, its image in ECR, its pipeline run, GitLab's hook sent
+
+  SHA=$(curl -s -d '${json({ project, ref })}' ${gitlabUrl}/_gitlab/push | grep -o '[0-9a-f]\\{40\\}'); TAG=$(printf %.8s "$SHA")
+  curl -s -d "${image.replaceAll('"', '\\"')}" ${fleetUrl}/_fleet/images
+  curl -s -d '${json({ project, ref, jobs: [{ name: 'build' }] })}' ${gitlabUrl}/_gitlab/runPipeline
+
+  others: {"does":"never become healthy"}, {"does":"exit","code":1,"after":5}, {"does":"fail to pull"}: local/fleet/seeds.ts
+
+What came of it
+
+  curl -s ${url}
+  curl -s -d '${json({ project })}' ${gitlabUrl}/_gitlab/deliveries
+  curl -s -d '${json({ cluster: target.cluster, service: target.service })}' ${fleetUrl}/_fleet/view
+  curl -s -d '{}' ${fleetUrl}/_fleet/calls`;
+};
+
+const faults = ({ gitlabUrl, fleetUrl }: ReadyWorld): string => {
+  const lost = json({ operation: 'UpdateService', fault: { kind: 'answer lost' } });
+  const down = json({
+    route: 'GET /projects/*/pipelines/*',
+    times: 3,
+    fault: { kind: 'error', status: 500 },
+  });
+  return `Faults: the answer to the next UpdateService gets lost; GitLab's API fails three times; none any more
+
+  curl -s -d '${lost}' ${fleetUrl}/_fleet/faults
+  curl -s -d '${down}' ${gitlabUrl}/_gitlab/setFault
+  curl -s -d '{}' ${fleetUrl}/_fleet/clear-faults; curl -s -d '{}' ${gitlabUrl}/_gitlab/clearFaults
+
+  more: curl ${fleetUrl}/_fleet; GitLab's verbs are in local/gitlab/control-inputs.ts`;
+};
+
+const hook = ({ hookUrl, hookHeaders, webhookToken }: ReadyWorld): string => {
+  const headers = { ...hookHeaders, 'Content-Type': 'application/json', 'X-Gitlab-Event': 'Pipeline Hook' };
+  const given = Object.entries({ ...headers, 'X-Gitlab-Token': webhookToken });
+  return `A hook by hand; GitLab will be asked, and knows nothing of it
+
+  curl -i ${given.map(([name, value]) => `-H '${name}: ${value}'`).join(' ')} -d @events/pipeline-success.json ${hookUrl}`;
+};
+
+const environment = (env: Record<string, string>): string => {
+  const lines = Object.entries(env).map(([name, value]) => `  export ${name}=${value}`);
+  return `For AWS's CLI and SDKs\n\n${lines.join('\n')}`;
+};
+
+/** What people do with the world, to copy and paste. `env` is what AWS's tools need to find it. */
+export const instructions = (world: ReadyWorld, env: Record<string, string>): string =>
+  [
+    addresses(world),
+    ...world.targets.map((target) => shipping(world, target)),
+    faults(world),
+    hook(world),
+    environment(env),
+    'Ctrl-C ends it.',
+  ].join('\n\n');

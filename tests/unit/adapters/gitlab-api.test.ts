@@ -1,0 +1,118 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { gitlabApi } from '../../../lib/adapters/gitlab/gitlab-api.ts';
+import { finishedAt, jobFacts, pipelineFacts, project, sha } from '../../support/samples.ts';
+
+const pipeline = {
+  id: 90001,
+  project_id: project,
+  sha,
+  ref: 'main',
+  tag: false,
+  status: 'success',
+  source: 'push',
+  finished_at: '2026-01-05T09:40:00.123Z',
+  detailed_status: { text: 'passed' },
+};
+const job = {
+  id: 700001,
+  name: 'deploy-prod',
+  status: 'success',
+  ref: 'main',
+  tag: false,
+  finished_at: '2026-01-05T09:40:00.123Z',
+  pipeline: { id: 90001, project_id: project, status: 'running' },
+};
+
+let server: Server;
+let url: string;
+let asked: IncomingMessage[];
+let answer: (response: ServerResponse) => void;
+
+const json =
+  (body: unknown, status = 200) =>
+  (response: ServerResponse) =>
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+
+beforeEach(async () => {
+  asked = [];
+  server = createServer((request, response) => {
+    asked.push(request);
+    answer(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(async () => {
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
+});
+
+const gitlab = () => gitlabApi(() => Promise.resolve({ url, token: 'hunter2' }));
+
+test('a pipeline, in our words, asked for with the token in its header', async () => {
+  answer = json(pipeline);
+  expect(await gitlab().pipeline(project, 90001)).toEqual({ state: 'found', value: { ...pipelineFacts(), sha } });
+  expect(asked[0]?.url).toBe('/api/v4/projects/4711/pipelines/90001');
+  expect(asked[0]?.headers['private-token']).toBe('hunter2');
+});
+
+test.each([
+  [{ source: 'merge_request_event' }, true],
+  [{ ref: 'refs/merge-requests/5/head' }, true],
+  [{ ref: 'refs/merge-requests/5/merge', source: 'push' }, true],
+  [{ ref: 'feature/refs/merge-requests/5' }, false],
+])('a pipeline with %p is of a merge request: %p', async (change, mergeRequest) => {
+  answer = json({ ...pipeline, ...change });
+  expect(await gitlab().pipeline(project, 90001)).toMatchObject({ value: { mergeRequest } });
+});
+
+test('a pipeline that runs has not finished', async () => {
+  answer = json({ ...pipeline, status: 'running', finished_at: null });
+  expect(await gitlab().pipeline(project, 90001)).not.toHaveProperty('value.finishedAt');
+});
+
+test('a job, with its pipeline', async () => {
+  answer = json(job);
+  expect(await gitlab().job(project, 700001)).toEqual({ state: 'found', value: { ...jobFacts(), finishedAt } });
+  expect(asked[0]?.url).toBe('/api/v4/projects/4711/jobs/700001');
+});
+
+test.each([
+  [{ name: 'feature/a b?#..', tag: false }, '/api/v4/projects/4711/repository/branches/feature%2Fa%20b%3F%23..'],
+  [{ name: 'v1', tag: true }, '/api/v4/projects/4711/repository/tags/v1'],
+])('whether %p is protected', async (ref, path) => {
+  answer = json({ name: ref.name, protected: true });
+  expect(await gitlab().refProtected(project, ref)).toEqual({ state: 'found', value: true });
+  expect(asked[0]?.url).toBe(path);
+});
+
+test('404 is missing', async () => {
+  answer = json({ message: '404 Not found' }, 404);
+  expect(await gitlab().pipeline(project, 1)).toEqual({ state: 'missing' });
+  expect(await gitlab().refProtected(project, { name: 'main', tag: false })).toEqual({ state: 'missing' });
+});
+
+describe('anything else says nothing about the thing asked for', () => {
+  test.each([401, 403, 429, 500, 502, 503])('%p', async (status) => {
+    answer = json({ message: 'hunter2' }, status);
+    expect(await gitlab().job(project, 1)).toEqual({ state: 'unavailable', because: `GitLab answered ${status}` });
+  });
+
+  test.each<[string, (response: ServerResponse) => void]>([
+    ['another shape', json({ ...pipeline, status: 1 })],
+    ['a list', json([])],
+    ['no JSON', (response) => response.end('<html>hunter2')],
+    [
+      'a redirect, which the token would follow',
+      (response) => response.writeHead(302, { location: `${url}/elsewhere` }).end(),
+    ],
+    ['a cut connection', (response) => response.socket?.destroy()],
+  ])('%s', async (_what, act) => {
+    answer = act;
+    const said = await gitlab().pipeline(project, 90001);
+    expect(said).toMatchObject({ state: 'unavailable' });
+    expect(JSON.stringify(said)).not.toMatch(/hunter2|127\.0\.0\.1/);
+    expect(asked).toHaveLength(1);
+  });
+});

@@ -1,0 +1,122 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { secretsManagerGitlabCredentials } from '../../../lib/adapters/aws/secrets-manager-gitlab-credentials.ts';
+import { secretsManagerHookSecrets } from '../../../lib/adapters/aws/secrets-manager-hook-secrets.ts';
+import { cannedAnswers, raisedBy, type Canned } from './canned-answers.ts';
+
+const token = 'hunter2-'.repeat(5);
+const signingToken = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
+const value = (secret: object | string): Canned => ({
+  body: { SecretString: typeof secret === 'string' ? secret : JSON.stringify(secret) },
+});
+const absent: Canned = { code: 'ResourceNotFoundException' };
+
+const hookSecrets = (...answers: Canned[]) => {
+  const { options, requests } = cannedAnswers(...answers);
+  return { requests, read: () => secretsManagerHookSecrets(new SecretsManagerClient(options), 'hook').hookSecrets() };
+};
+
+describe('the hook secret', () => {
+  test('current alone, when nothing is pending, or pending has no value yet', async () => {
+    const { requests, read } = hookSecrets(value({ webhook_token: token }), absent);
+    expect(await read()).toEqual([{ webhookToken: token }]);
+    expect(requests.map(({ input }) => input)).toEqual([
+      { SecretId: 'hook', VersionStage: 'AWSCURRENT' },
+      { SecretId: 'hook', VersionStage: 'AWSPENDING' },
+    ]);
+  });
+
+  test('current and pending, each with its own signing token or none; AWSPREVIOUS never', async () => {
+    const pending = { webhook_token: 'p'.repeat(32), webhook_signing_token: signingToken, made_at: 1 };
+    const { requests, read } = hookSecrets(value({ webhook_token: token }), value(pending));
+    expect(await read()).toEqual([
+      { webhookToken: token },
+      { webhookToken: 'p'.repeat(32), webhookSigningToken: signingToken },
+    ]);
+    expect(JSON.stringify(requests)).not.toContain('AWSPREVIOUS');
+  });
+
+  test.each<[string, object | string, string]>([
+    ['not JSON', 'hunter2', 'it is not JSON'],
+    ['empty', '', 'it is not JSON'],
+    ['no object', '"hunter2"', 'the whole'],
+    ['without a token', {}, 'webhook_token'],
+    ['with an empty token', { webhook_token: '' }, 'webhook_token'],
+    ['with a short token', { webhook_token: 'hunter2'.repeat(4) }, 'webhook_token'],
+    ['with a token that is no text', { webhook_token: 42 }, 'webhook_token'],
+    ['with an empty signing token', { webhook_token: token, webhook_signing_token: '' }, 'webhook_signing_token'],
+    [
+      'with a bare signing key',
+      { webhook_token: token, webhook_signing_token: signingToken.slice(6) },
+      'webhook_signing_token',
+    ],
+    [
+      'with a signing key of 31 bytes',
+      { webhook_token: token, webhook_signing_token: `whsec_${Buffer.alloc(31, 7).toString('base64')}` },
+      'webhook_signing_token',
+    ],
+    [
+      'with a signing key in base64url',
+      { webhook_token: token, webhook_signing_token: `whsec_${Buffer.alloc(32, 255).toString('base64url')}` },
+      'webhook_signing_token',
+    ],
+  ])(
+    '%s is a fault that names secret and key, and never the value: no check is no option',
+    async (_what, secret, named) => {
+      const failure = await raisedBy(hookSecrets(value(secret), absent).read);
+      expect(failure.message).toMatch(/secret hook/);
+      expect(failure.message).toContain(named);
+      for (const text of ['hunter2', signingToken.slice(8, 20)]) expect(failure.message).not.toContain(text);
+    },
+  );
+
+  test('of which no version has a value is such a fault too', async () => {
+    expect((await raisedBy(hookSecrets(absent).read)).message).toContain('secret hook: it has no value yet');
+  });
+
+  test.each([
+    ['AccessDeniedException', 'AwsRefused'],
+    ['ThrottlingException', 'AwsUnavailable'],
+    ['DecryptionFailure', 'AwsRefused'],
+  ])('that cannot be read, %s, is %s, and not taken for absent', async (code, name) => {
+    expect(await raisedBy(hookSecrets({ code }).read)).toMatchObject({ name });
+    expect(await raisedBy(hookSecrets(value({ webhook_token: token }), { code }).read)).toMatchObject({ name });
+  });
+});
+
+describe("GitLab's credentials", () => {
+  const read = (secret: object, plainLoopback = false) => {
+    const { options } = cannedAnswers(value(secret));
+    return secretsManagerGitlabCredentials(new SecretsManagerClient(options), { id: 'gitlab', plainLoopback })();
+  };
+
+  test.each(['https://gitlab.example.com', 'https://gitlab.example.com/', 'https://gitlab.example.com//'])(
+    'from %s have no trailing slash',
+    async (gitlab_url) => {
+      expect(await read({ gitlab_url, gitlab_token: 'glpat-x', gitlab_project_id: '1' })).toEqual({
+        url: 'https://gitlab.example.com',
+        token: 'glpat-x',
+      });
+    },
+  );
+
+  test.each(['http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:8080'])(
+    '%s only in the rehearsal',
+    async (gitlab_url) => {
+      expect(await read({ gitlab_url, gitlab_token: 'x' }, true)).toMatchObject({ url: gitlab_url });
+      expect((await raisedBy(() => read({ gitlab_url, gitlab_token: 'x' }))).message).toContain('gitlab_url');
+    },
+  );
+
+  test.each([
+    ['plain http to elsewhere', { gitlab_url: 'http://gitlab.example.com', gitlab_token: 'hunter2' }, 'gitlab_url'],
+    ['loopback in a name', { gitlab_url: 'http://localhost.example.com', gitlab_token: 'hunter2' }, 'gitlab_url'],
+    ['another protocol', { gitlab_url: 'file:///etc/hunter2', gitlab_token: 'hunter2' }, 'gitlab_url'],
+    ['no address', { gitlab_token: 'hunter2' }, 'gitlab_url'],
+    ['an empty token', { gitlab_url: 'https://gitlab.example.com', gitlab_token: '' }, 'gitlab_token'],
+    ['nothing', {}, 'gitlab_url, gitlab_token'],
+  ])('with %s are refused by key, also in the rehearsal', async (_what, secret, named) => {
+    const { message } = await raisedBy(() => read(secret, true));
+    expect(message).toContain(`secret gitlab: ${named} missing`);
+    expect(message).not.toContain('hunter2');
+  });
+});

@@ -1,0 +1,186 @@
+import { look, type LookInput } from '../../../lib/app/look.ts';
+import { deploymentTag } from '../../../lib/domain/revision.ts';
+import type { Rollout } from '../../../lib/domain/rollout.ts';
+import { losingAnswers } from '../../support/memory-faults.ts';
+import { memoryFleet } from '../../support/memory-fleet.ts';
+import { journalHolding, memoryJournal } from '../../support/memory-journal.ts';
+import { memoryWorkflows } from '../../support/memory-ports.ts';
+import {
+  digest,
+  found,
+  interval,
+  noWait,
+  olderDigest,
+  record,
+  revision,
+  revisionArn,
+  rollout,
+  serviceName,
+} from '../../support/samples.ts';
+
+const input: LookInput = {
+  execution: 'web-1',
+  deployment: 'web-1',
+  service: serviceName,
+  containers: ['app'],
+  timeoutMinutes: 30,
+  digest,
+  wait: noWait,
+};
+
+const world = () => {
+  const ports = { fleet: memoryFleet(), journal: journalHolding(record()), workflows: memoryWorkflows(), interval };
+  return { ...ports, see: (change: Partial<LookInput> = {}) => look(ports)({ ...input, ...change }) };
+};
+type World = ReturnType<typeof world>;
+
+const underWay = (change: Partial<Rollout> = {}): Rollout =>
+  rollout({ id: 'ecs-svc/5', state: 'IN_PROGRESS', revision: revisionArn(8), ...change });
+
+/** Revision 8 is being rolled out over 7, by the execution of that name if one is given. */
+const busyWith = ({ fleet }: World, execution?: string) => {
+  const tags = execution === undefined ? [] : [{ key: deploymentTag, value: execution }];
+  fleet.revisions.set(revisionArn(8), revision(8, { tags }));
+  fleet.change(() => ({ revision: revisionArn(8), rollouts: [underWay(), rollout({ status: 'ACTIVE' })] }));
+};
+
+describe('a service at rest', () => {
+  test('is ready, and what runs on it is journalled as the way back', async () => {
+    const { journal, fleet, see } = world();
+    expect(await see({ wait: { phase: 45, total: 45, seconds: 15 } })).toEqual({
+      state: 'ready',
+      wait: { phase: 0, total: 45, seconds: 15 },
+    });
+    expect(journal.records.get('web-1')?.found).toEqual(found);
+    expect(fleet.writes).toEqual([]);
+  });
+
+  test('looked at again after a lost answer, is ready again', async () => {
+    const ports = world();
+    const see = look({ ...ports, journal: losingAnswers(ports.journal, 'note') });
+    await expect(see(input)).rejects.toMatchObject({ name: 'AwsUnavailable' });
+    expect(await see(input)).toMatchObject({ state: 'ready' });
+  });
+
+  test('with the image on it ends already deployed, and nothing is journalled', async () => {
+    const { journal, see } = world();
+    expect(await see({ digest: olderDigest })).toMatchObject({ state: 'ended', outcome: 'already deployed' });
+    expect(journal.records.get('web-1')).not.toHaveProperty('found');
+  });
+});
+
+describe('refused before the first write', () => {
+  test.each<[string, (world: World) => void, Partial<LookInput>]>([
+    [
+      'ServiceMissing',
+      ({ fleet }) => {
+        fleet.services.clear();
+      },
+      {},
+    ],
+    [
+      'NothingToRun',
+      ({ fleet }) => {
+        fleet.change(() => ({ desired: 0 }));
+      },
+      {},
+    ],
+    [
+      'UnsupportedService',
+      ({ fleet }) => {
+        fleet.change(() => ({ controller: 'CODE_DEPLOY' }));
+      },
+      {},
+    ],
+    [
+      'CannotRoll',
+      ({ fleet }) => {
+        fleet.change(() => ({ maximum: 100 }));
+      },
+      {},
+    ],
+    ['ContainerMissing', () => undefined, { containers: ['app', 'sidecar'] }],
+    ['ContainerMissing', () => undefined, { containers: ['constructor'] }],
+    [
+      'NoWayBack',
+      ({ fleet }) => {
+        fleet.front({ state: 'FAILED' });
+      },
+      {},
+    ],
+  ])('%s', async (name, act, change) => {
+    const here = world();
+    act(here);
+    await expect(here.see(change)).rejects.toMatchObject({ name });
+    expect(here.fleet.writes).toEqual([]);
+    expect(here.journal.records.get('web-1')).not.toHaveProperty('found');
+  });
+
+  test('LockLost, when another execution holds the lock', async () => {
+    const ports = { ...world(), journal: memoryJournal() };
+    await expect(look(ports)(input)).rejects.toMatchObject({ name: 'LockLost' });
+  });
+});
+
+describe('a rollout under way', () => {
+  test('that is somebody else’s is waited for', async () => {
+    const here = world();
+    busyWith(here);
+    expect(await here.see()).toMatchObject({ state: 'busy', wait: { phase: 15, total: 15, seconds: 15 } });
+  });
+
+  test('is waited for as long as the target’s own timeout, then ServiceBusy', async () => {
+    const here = world();
+    busyWith(here);
+    expect(await here.see({ wait: { phase: 1799, total: 1799, seconds: 60 } })).toMatchObject({ state: 'busy' });
+    await expect(here.see({ wait: { phase: 1800, total: 1800, seconds: 60 } })).rejects.toMatchObject({
+      name: 'ServiceBusy',
+    });
+  });
+
+  test.each([
+    ['still runs', (workflows: World['workflows']) => workflows.start('web-0', {})],
+    ['cannot be seen, perhaps not yet', () => Promise.resolve()],
+  ])('of ours whose execution %s is waited for', async (_what, act) => {
+    const here = world();
+    busyWith(here, 'web-0');
+    await act(here.workflows);
+    expect(await here.see()).toMatchObject({ state: 'busy' });
+  });
+
+  test.each([undefined, 'RolloutTimedOut'])('of ours whose execution is over (%p) is replaced', async (error) => {
+    const here = world();
+    busyWith(here, 'web-0');
+    await here.workflows.start('web-0', {});
+    here.workflows.end('web-0', error);
+    expect(await here.see()).toMatchObject({ state: 'ready' });
+    expect(here.journal.records.get('web-1')?.found).toMatchObject({
+      before: revisionArn(7),
+      idsBefore: ['ecs-svc/5', 'ecs-svc/1'],
+    });
+  });
+});
+
+describe('when nothing is completed on the service', () => {
+  const failed = (here: World, ...deployed: string[]) => {
+    here.fleet.front({ state: 'FAILED' });
+    const lock = here.journal.locks.get('prod/web');
+    if (lock !== undefined) here.journal.locks.set('prod/web', { ...lock, deployed });
+  };
+
+  test('the way back is the newest revision of the journal that is still active', async () => {
+    const here = world();
+    here.fleet.revisions.set(revisionArn(6), revision(6, { active: false }));
+    here.fleet.revisions.set(revisionArn(5), revision(5));
+    failed(here, revisionArn(6), revisionArn(5));
+    await here.see();
+    expect(here.journal.records.get('web-1')?.found).toMatchObject({ before: revisionArn(5), source: revisionArn(5) });
+  });
+
+  test('and the journal knows none that is active: NoWayBack', async () => {
+    const here = world();
+    here.fleet.revisions.set(revisionArn(6), revision(6, { active: false }));
+    failed(here, revisionArn(6));
+    await expect(here.see()).rejects.toMatchObject({ name: 'NoWayBack' });
+  });
+});

@@ -1,0 +1,115 @@
+import { settle } from '../../../lib/app/settle.ts';
+import type { WorkflowState } from '../../../lib/domain/conclusion.ts';
+import type { DeploymentRecord } from '../../../lib/domain/deployment.ts';
+import { failing, losingAnswers } from '../../support/memory-faults.ts';
+import { journalHolding, memoryJournal } from '../../support/memory-journal.ts';
+import { memoryAnnouncements, stoppedClock } from '../../support/memory-ports.ts';
+import { found, record, revisionArn } from '../../support/samples.ts';
+
+const of = { deployment: 'web-1', target: '4711/web' };
+const deployed: WorkflowState = { of, rollout: { done: true } };
+const failed = (Error: string): WorkflowState => ({ of, failure: { Error } });
+
+const world = (change: Partial<DeploymentRecord> = {}) => ({
+  journal: journalHolding(
+    record({ found, revision: revisionArn(8), starting: { revision: revisionArn(8) }, ...change }),
+  ),
+  announcements: memoryAnnouncements(),
+  clock: stoppedClock('2026-01-05T10:00:00Z'),
+});
+
+test('a success is journalled, frees the lock, moves the order, and is announced', async () => {
+  const ports = world();
+  const end = await settle(ports)({ execution: 'web-1', state: deployed });
+  expect(end).toEqual({ outcome: 'deployed', because: 'its own rollout completed', at: '2026-01-05T10:00:00.000Z' });
+  expect(ports.journal.records.get('web-1')?.end).toEqual(end);
+  expect(ports.journal.locks.get('prod/web')).not.toHaveProperty('holder');
+  expect(ports.journal.locks.get('prod/web')?.deployed).toEqual([revisionArn(8)]);
+  expect(ports.journal.orders.get('4711/web')).toEqual({ newestDeployed: record().key });
+  expect(ports.announcements.ends).toMatchObject([
+    { deployment: { deployment: 'web-1', revision: revisionArn(8) }, end },
+  ]);
+});
+
+test('a failure frees the lock and moves no order', async () => {
+  const ports = world();
+  expect(await settle(ports)({ execution: 'web-1', state: failed('RolloutFailed') })).toMatchObject({
+    failure: 'RolloutFailed',
+  });
+  expect(ports.journal.locks.get('prod/web')).not.toHaveProperty('holder');
+  expect(ports.journal.locks.get('prod/web')?.deployed).toEqual([]);
+  expect(ports.journal.orders.size).toBe(0);
+});
+
+test('what AWS could not do is retryable only while nothing was written', async () => {
+  const retryable = { ...world(), journal: journalHolding(record({ found })) };
+  expect(await settle(retryable)({ execution: 'web-1', state: failed('AwsUnavailable') })).toMatchObject({
+    failure: 'AwsUnavailable',
+  });
+  expect(await settle(world())({ execution: 'web-1', state: failed('AwsUnavailable') })).toMatchObject({
+    failure: 'Interrupted',
+  });
+});
+
+test('what was never confirmed has no record: its end is only announced', async () => {
+  const ports = { ...world(), journal: memoryJournal() };
+  expect(await settle(ports)({ execution: 'web-1', state: failed('NotConfirmed') })).toMatchObject({
+    failure: 'NotConfirmed',
+  });
+  expect(ports.journal.records.size + ports.journal.locks.size).toBe(0);
+  expect(ports.announcements.ends).toMatchObject([{ deployment: of }]);
+});
+
+test('repeated after a lost answer, it keeps the end that was written first', async () => {
+  const ports = world();
+  const once = settle({ ...ports, journal: losingAnswers(ports.journal, 'settle') });
+  await expect(once({ execution: 'web-1', state: deployed })).rejects.toThrow();
+  expect(await once({ execution: 'web-1', state: failed('Unexpected') })).toMatchObject({ outcome: 'deployed' });
+  expect(ports.announcements.ends).toMatchObject([{ end: { outcome: 'deployed' } }]);
+});
+
+test('an announcement that failed is made up for, without another end', async () => {
+  const ports = world();
+  const once = settle({ ...ports, announcements: failing(ports.announcements, 'ended') });
+  await expect(once({ execution: 'web-1', state: deployed })).rejects.toThrow();
+  expect(ports.journal.records.get('web-1')?.end).toMatchObject({ outcome: 'deployed' });
+  await once({ execution: 'web-1', state: deployed });
+  expect(ports.announcements.ends).toHaveLength(1);
+});
+
+test('a waiter that ends leaves the queue and takes nothing from the holder', async () => {
+  const ports = world();
+  const lock = ports.journal.locks.get('prod/web');
+  const { target, key } = record();
+  const waiter = { execution: 'web-2', deployment: 'web-2', target, key, ticket: 2 };
+  if (lock !== undefined) ports.journal.locks.set('prod/web', { ...lock, waiters: [waiter] });
+  ports.journal.records.set('web-2', record({ deployment: 'web-2' }));
+  await settle(ports)({
+    execution: 'web-2',
+    state: { of: { ...of, deployment: 'web-2' }, failure: { Error: 'QueueTimedOut' } },
+  });
+  expect(ports.journal.locks.get('prod/web')).toMatchObject({ holder: { execution: 'web-1' }, waiters: [] });
+});
+
+test('a recovery settles the deployment that died, not itself', async () => {
+  const ports = world();
+  const lock = ports.journal.locks.get('prod/web');
+  if (lock?.holder !== undefined) lock.holder.execution = 'web-1-recover';
+  await settle(ports)({
+    execution: 'web-1-recover',
+    state: { of, stock: { next: 'settle', because: 'completed all the same' } },
+  });
+  expect(ports.journal.records.get('web-1')?.end).toMatchObject({
+    outcome: 'deployed',
+    because: 'completed all the same',
+  });
+  expect(ports.journal.locks.get('prod/web')).not.toHaveProperty('holder');
+});
+
+// What is already there is in force like what was deployed: an older cause that comes late must not replace it.
+test('already deployed moves the order as well', async () => {
+  const ports = world();
+  const look = { state: 'ended', outcome: 'already deployed' as const, because: 'the service runs this image' };
+  await settle(ports)({ execution: 'web-1', state: { of, look } });
+  expect(ports.journal.orders.get('4711/web')).toEqual({ newestDeployed: record().key });
+});

@@ -1,0 +1,168 @@
+import fc from 'fast-check';
+import { admit, freeLock, release, takeOver, type Candidate, type ServiceLock } from '../../../lib/domain/admission.ts';
+
+const candidate = (execution: string, key: number, target = 'web'): Candidate => ({
+  execution,
+  deployment: execution,
+  target,
+  key: [key],
+});
+const first = { queued: false };
+const again = { queued: true };
+const heldBy = (holder: Candidate): ServiceLock => ({ ...freeLock, holder });
+const waiting = (lock: ServiceLock, ...candidates: Candidate[]): ServiceLock =>
+  candidates.reduce((now, one) => admit(now, one, first).lock, lock);
+const executions = ({ waiters }: ServiceLock) => waiters.map(({ execution }) => execution);
+
+describe('a free lock', () => {
+  test('is taken at once', () => {
+    const me = candidate('a', 1);
+    expect(admit(freeLock, me, first)).toEqual({ state: 'admitted', lock: { ...freeLock, nextTicket: 2, holder: me } });
+  });
+
+  test('is not written again by its holder, whose answer was lost', () => {
+    const lock = heldBy(candidate('a', 1));
+    expect(admit(lock, candidate('a', 1), first).lock).toBe(lock);
+  });
+
+  test('goes to the target that has waited longest, not to whoever looks first', () => {
+    const queue = waiting(heldBy(candidate('h', 1)), candidate('a', 2, 'api'), candidate('b', 2, 'web'));
+    const free = release(queue, 'h');
+    expect(admit(free, candidate('b', 2, 'web'), again)).toMatchObject({ state: 'waiting', behind: 'a' });
+    const admission = admit(free, candidate('a', 2, 'api'), again);
+    expect(admission.state).toBe('admitted');
+    expect(executions(admission.lock)).toEqual(['b']);
+  });
+
+  test('is not taken past a waiter by one who has not waited', () => {
+    const free = release(waiting(heldBy(candidate('h', 1)), candidate('a', 2, 'api')), 'h');
+    expect(admit(free, candidate('b', 9, 'web'), first)).toMatchObject({ state: 'waiting', behind: 'a' });
+  });
+});
+
+describe("a target's one waiting slot", () => {
+  const slot = waiting(heldBy(candidate('h', 1)), candidate('a', 5));
+
+  test('is kept at the next look, unchanged', () => {
+    expect(admit(slot, candidate('a', 5), again)).toEqual({ state: 'waiting', lock: slot, behind: 'h' });
+  });
+
+  test.each([5, 6])('is lost to a waiter of key %p, who keeps the place in the queue', (key) => {
+    const taken = admit(slot, candidate('b', key), first).lock;
+    expect(taken.waiters).toEqual([{ ...candidate('b', key), ticket: 1 }]);
+  });
+
+  test('is not lost to an older one, which is superseded', () => {
+    expect(admit(slot, candidate('b', 4), first)).toEqual({ state: 'superseded', lock: slot, by: [5] });
+  });
+
+  test('the displaced learns of it at its next look, by the key that displaced it', () => {
+    const taken = admit(slot, candidate('b', 6), first).lock;
+    expect(admit(taken, candidate('a', 5), again)).toEqual({ state: 'superseded', lock: taken, by: [6] });
+  });
+
+  test('also when equal keys displaced it: the two do not take turns', () => {
+    const taken = admit(slot, candidate('b', 5), first).lock;
+    expect(admit(taken, candidate('a', 5), again).state).toBe('superseded');
+  });
+
+  test('also when who displaced it holds the lock by now, or is gone', () => {
+    const held = admit(release(admit(slot, candidate('b', 6), first).lock, 'h'), candidate('b', 6), again).lock;
+    expect(held.holder?.execution).toBe('b');
+    expect(admit(held, candidate('a', 5), again)).toMatchObject({ state: 'superseded', by: [6] });
+    expect(admit(release(held, 'b'), candidate('a', 5), again).state).toBe('superseded');
+  });
+
+  test("another target's waiters are left alone", () => {
+    const both = admit(slot, candidate('x', 1, 'api'), first).lock;
+    expect(executions(admit(both, candidate('b', 6), first).lock).sort()).toEqual(['b', 'x']);
+  });
+
+  test('a displacing waiter keeps its predecessor’s turn before other targets', () => {
+    const queue = waiting(slot, candidate('x', 1, 'api'), candidate('b', 6));
+    expect(admit(release(queue, 'h'), candidate('x', 1, 'api'), again)).toMatchObject({ behind: 'b' });
+  });
+});
+
+describe('what was deployed', () => {
+  test('makes an older cause outdated, and takes it out of the queue', () => {
+    const queue = waiting(heldBy(candidate('h', 9)), candidate('a', 5));
+    const admission = admit(queue, candidate('a', 5), { ...again, newestDeployed: [9] });
+    expect(admission).toMatchObject({ state: 'outdated', by: [9] });
+    expect(executions(admission.lock)).toEqual([]);
+  });
+
+  test('makes an equal or newer cause neither', () => {
+    for (const key of [9, 10])
+      expect(admit(freeLock, candidate('a', key), { ...first, newestDeployed: [9] }).state).toBe('admitted');
+  });
+
+  test('does not throw out who holds the lock already', () => {
+    const lock = heldBy(candidate('a', 5));
+    expect(admit(lock, candidate('a', 5), { ...first, newestDeployed: [9] }).state).toBe('admitted');
+  });
+});
+
+describe('release', () => {
+  test('frees the lock and leaves the queue', () => {
+    const queue = waiting(heldBy(candidate('h', 1)), candidate('a', 2));
+    expect(release(queue, 'h')).not.toHaveProperty('holder');
+    expect(executions(release(queue, 'a'))).toEqual([]);
+  });
+
+  test('takes nothing from anybody else', () => {
+    const queue = waiting(heldBy(candidate('h', 1)), candidate('a', 2));
+    expect(release(queue, 'z')).toEqual(queue);
+  });
+});
+
+describe('taking over', () => {
+  const lock = heldBy(candidate('dead', 1));
+
+  test('moves the lock, and it stays the dead deployment’s', () => {
+    expect(takeOver(lock, 'dead', 'heir')?.holder).toEqual({ ...candidate('dead', 1), execution: 'heir' });
+  });
+
+  test('done again, changes nothing', () => {
+    const moved = takeOver(lock, 'dead', 'heir');
+    expect(takeOver(moved ?? freeLock, 'dead', 'heir')).toEqual(moved);
+  });
+
+  test('is no taking from the living', () => {
+    expect(takeOver(lock, 'other', 'heir')).toBeUndefined();
+    expect(takeOver(freeLock, 'dead', 'heir')).toBeUndefined();
+  });
+});
+
+test('whoever looks when: one holder, one slot a target, and everybody gets an end', () => {
+  const arrival = fc.record({ key: fc.nat(5), target: fc.constantFrom('web', 'api', 'jobs') });
+  const looks = fc.array(fc.nat(7), { maxLength: 60 });
+  fc.assert(
+    fc.property(fc.array(arrival, { minLength: 1, maxLength: 8 }), looks, (arrivals, order) => {
+      let lock = freeLock;
+      const ended = new Set<number>();
+      const queued = new Set<number>();
+      const look = (index: number) => {
+        const arrived = arrivals[index];
+        if (arrived === undefined || ended.has(index)) return;
+        const admission = admit(lock, candidate(String(index), arrived.key, arrived.target), {
+          queued: queued.has(index),
+        });
+        lock = admission.lock;
+        if (admission.state === 'waiting') queued.add(index);
+        else ended.add(index);
+        const slots = lock.waiters.map((waiter) => waiter.target);
+        expect(new Set(slots).size).toBe(slots.length);
+        if (admission.state === 'admitted') lock = release(lock, String(index));
+      };
+      order.forEach(look);
+      for (let round = 0; round < 9; round += 1)
+        arrivals.forEach((_one, index) => {
+          look(index);
+        });
+      expect(ended.size).toBe(arrivals.length);
+      expect(lock.waiters).toEqual([]);
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,68 @@
+import fc from 'fast-check';
+import { compareKeys, executionName, orderKey, recoveryName } from '../../../lib/domain/cause.ts';
+import { jobCause, pipelineCause, target } from '../../support/samples.ts';
+
+describe('order keys', () => {
+  test('a pipeline is ordered by its id, then by when it finished', () => {
+    expect(orderKey(pipelineCause)).toEqual([90001, 1_767_606_000]);
+  });
+
+  test('a job is ordered by its pipeline, then by its own id, then by when it finished', () => {
+    expect(orderKey(jobCause)).toEqual([90001, 700001, 1_767_606_000]);
+  });
+
+  test('a newer pipeline is newer, whenever it finished', () => {
+    const later = orderKey({ ...pipelineCause, pipeline: 90002, finishedAt: '2020-01-01T00:00:00Z' });
+    expect(compareKeys(later, orderKey(pipelineCause))).toBeGreaterThan(0);
+  });
+
+  test('the same pipeline succeeding again, a second later, is newer', () => {
+    const again = orderKey({ ...pipelineCause, finishedAt: '2026-01-05T09:40:01Z' });
+    expect(compareKeys(again, orderKey(pipelineCause))).toBe(1);
+  });
+
+  test('a retried job of the same pipeline is newer', () => {
+    expect(compareKeys(orderKey({ ...jobCause, job: 700002 }), orderKey(jobCause))).toBeGreaterThan(0);
+  });
+
+  test('comparing is a total order', () => {
+    const key = fc.array(fc.nat(3), { maxLength: 3 });
+    fc.assert(
+      fc.property(key, key, key, (a, b, c) => {
+        expect(Math.sign(compareKeys(a, b)) + Math.sign(compareKeys(b, a))).toBe(0);
+        if (compareKeys(a, b) <= 0 && compareKeys(b, c) <= 0) expect(compareKeys(a, c)).toBeLessThanOrEqual(0);
+      }),
+    );
+  });
+});
+
+describe('execution names', () => {
+  test('are stable byte for byte: another release of ours must still know what it started', () => {
+    expect(executionName(target(), pipelineCause, 1)).toBe('web-a2e958b37a838598dcfd5aa4-1');
+    expect(executionName(target(), jobCause, 5)).toBe('web-0d801cfa26a22ecec20ceb27-5');
+  });
+
+  test('are at most 80 characters that Step Functions takes, a recovery included', () => {
+    const longest = executionName({ project: 2 ** 52, name: 'n'.repeat(40) }, pipelineCause, 5);
+    expect(recoveryName(longest).length).toBeLessThanOrEqual(80);
+    expect(recoveryName(longest)).toMatch(/^[0-9A-Za-z_-]+$/);
+  });
+
+  test.each([
+    ['another target', executionName(target({ name: 'api' }), pipelineCause, 1)],
+    ["another project's target of that name", executionName(target({ project: 1 }), pipelineCause, 1)],
+    ['another pipeline', executionName(target(), { ...pipelineCause, pipeline: 90002 }, 1)],
+    ['another finish', executionName(target(), { ...pipelineCause, finishedAt: '2026-01-05T09:40:01Z' }, 1)],
+    ['another attempt', executionName(target(), pipelineCause, 2)],
+    ['a job', executionName(target(), jobCause, 1)],
+    ['a job that has the pipeline as its id', executionName(target(), { ...jobCause, job: 90001 }, 1)],
+  ])('differ for %s', (_what, name) => {
+    expect(name).not.toBe(executionName(target(), pipelineCause, 1));
+  });
+
+  test('names cut at 40 characters do not meet: the whole name is in the hash', () => {
+    const one = { project: 1, name: `${'n'.repeat(40)}a` };
+    const other = { project: 1, name: `${'n'.repeat(40)}b` };
+    expect(executionName(one, pipelineCause, 1)).not.toBe(executionName(other, pipelineCause, 1));
+  });
+});

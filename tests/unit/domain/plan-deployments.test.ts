@@ -1,0 +1,142 @@
+import fc from 'fast-check';
+import { planDeployments, type HookFacts } from '../../../lib/domain/plan-deployments.ts';
+import type { Target } from '../../../lib/domain/target.ts';
+import {
+  finishedAt,
+  jobFacts,
+  jobTarget,
+  pipelineFacts,
+  project,
+  tagTarget,
+  target,
+  without,
+} from '../../support/samples.ts';
+
+const pipeline = (change: Parameters<typeof pipelineFacts>[0] = {}): HookFacts => ({
+  kind: 'pipeline',
+  ...pipelineFacts(change),
+});
+const job = (change: Parameters<typeof jobFacts>[0] = {}): HookFacts => ({ kind: 'job', ...jobFacts(change) });
+const names = (facts: HookFacts, ...targets: Target[]) =>
+  planDeployments(facts, targets).map((planned) => planned.target.name);
+
+describe('a successful pipeline', () => {
+  test('deploys the target on its branch', () => {
+    expect(planDeployments(pipeline(), [target()])).toEqual([
+      { target: target(), cause: { kind: 'pipeline', project, pipeline: 90001, finishedAt } },
+    ]);
+  });
+
+  test('deploys each target that asks for it, and no other', () => {
+    const targets = [
+      target({ name: 'web' }),
+      target({ name: 'api' }),
+      target({ name: 'staging', on: { kind: 'pipeline', ref: 'develop', sources: ['push'] } }),
+      target({ name: 'elsewhere', project: 1 }),
+      jobTarget({ name: 'by-job' }),
+    ];
+    expect(names(pipeline(), ...targets)).toEqual(['web', 'api']);
+  });
+
+  test('succeeding again is a cause of its own', () => {
+    const [again] = planDeployments(pipeline({ finishedAt: '2026-01-05T10:00:00Z' }), [target()]);
+    expect(again?.cause.finishedAt).toBe('2026-01-05T10:00:00Z');
+  });
+});
+
+describe("GitLab's traps move nothing", () => {
+  test.each<[string, Parameters<typeof pipelineFacts>[0]]>([
+    [
+      'a fork branch called main, arriving through a merge request',
+      { mergeRequest: true, source: 'merge_request_event' },
+    ],
+    ['a merge request, whatever source it claims', { mergeRequest: true }],
+    ['a child pipeline with its parent’s ref and sha', { source: 'parent_pipeline' }],
+    ['a multi-project pipeline', { source: 'pipeline' }],
+    ['a schedule', { source: 'schedule' }],
+    ['a trigger token', { source: 'trigger' }],
+    ['an external pipeline', { source: 'external' }],
+    ['an external pull request', { source: 'external_pull_request_event' }],
+    ['a pipeline started by hand', { source: 'web' }],
+    ['a source that is not known yet', { source: 'something_new' }],
+    ['a tag called like the branch', { tag: true }],
+    ['another branch', { ref: 'main2' }],
+    ['a branch that only begins alike', { ref: 'mai' }],
+    ['another project', { project: 1 }],
+    ['success without a finish', undefined],
+  ])('%s', (_what, change) => {
+    const unfinished = without(pipelineFacts(), 'finishedAt');
+    const facts: HookFacts = change === undefined ? { kind: 'pipeline', ...unfinished } : pipeline(change);
+    expect(names(facts, target())).toEqual([]);
+  });
+
+  test.each(['created', 'running', 'failed', 'canceled', 'canceling', 'skipped', 'manual', 'scheduled', 'Success', ''])(
+    'a pipeline that is %p',
+    (status) => {
+      expect(names(pipeline({ status }), target())).toEqual([]);
+    },
+  );
+
+  test('a branch called like the tag pattern', () => {
+    expect(names(pipeline({ ref: 'v1.0' }), tagTarget())).toEqual([]);
+    expect(names(pipeline({ ref: 'v1.0', tag: true }), tagTarget())).toEqual(['web']);
+  });
+
+  test('only a source that the target names, and then only that', () => {
+    const scheduled = target({ on: { kind: 'pipeline', ref: 'main', sources: ['schedule'] } });
+    expect(names(pipeline({ source: 'schedule' }), scheduled)).toEqual(['web']);
+    expect(names(pipeline(), scheduled)).toEqual([]);
+  });
+
+  test('a merge request, even if the target names its source', () => {
+    const open = target({ on: { kind: 'pipeline', ref: '*', sources: ['merge_request_event'] } });
+    expect(names(pipeline({ source: 'merge_request_event', mergeRequest: true }), open)).toEqual([]);
+  });
+});
+
+describe('a job', () => {
+  test('played by hand deploys the target that waits for it', () => {
+    const [planned] = planDeployments(job(), [target(), jobTarget({ name: 'by-job' })]);
+    expect(planned?.target.name).toBe('by-job');
+    expect(planned?.cause).toEqual({ kind: 'job', project, pipeline: 90001, job: 700001, finishedAt });
+  });
+
+  test.each([
+    ['another job', { name: 'deploy-staging' }],
+    ['a job that has not succeeded', { status: 'failed' }],
+    ['a job that waits to be played', { status: 'manual' }],
+    ['another branch', { ref: 'develop' }],
+    ['a tag called like the branch', { tag: true }],
+    ['another project', { project: 1 }],
+  ])('%s moves nothing', (_what, change) => {
+    expect(names(job(change), jobTarget())).toEqual([]);
+  });
+});
+
+test('whatever the facts: each planned deployment is of this project, a success, and no merge request', () => {
+  const word = fc.constantFrom('main', 'v1', 'push', 'success', 'merge_request_event', 'deploy-prod', '*', '');
+  const trigger: fc.Arbitrary<Target['on']> = fc.oneof(
+    fc.record({ kind: fc.constant('pipeline' as const), ref: word, sources: fc.array(word) }),
+    fc.record({ kind: fc.constant('tag' as const), pattern: word, sources: fc.array(word) }),
+    fc.record({ kind: fc.constant('job' as const), job: word, ref: word, sources: fc.array(word) }),
+  );
+  const facts = fc.record({
+    project: fc.constantFrom(1, project),
+    status: word,
+    ref: word,
+    tag: fc.boolean(),
+    source: word,
+    mergeRequest: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(facts, fc.array(trigger), (change, triggers) => {
+      const targets = triggers.map((on) => target({ on }));
+      for (const { target: planned, cause } of planDeployments(pipeline(change), targets)) {
+        expect(planned.project).toBe(change.project);
+        expect(cause.project).toBe(change.project);
+        expect(change).toMatchObject({ status: 'success', mergeRequest: false });
+      }
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -67,7 +67,8 @@ const fail = async (
   name: 'RolloutFailed' | 'RolloutTimedOut',
   because: string,
 ): Promise<never> => {
-  const rollout = ourRollout(service, mine(record))?.id ?? '';
+  // A rollout whose tasks are all gone is no longer shown; its id was journalled.
+  const rollout = ourRollout(service, mine(record))?.id ?? record.started?.rolloutId ?? '';
   // Why it failed is worth telling, that it failed is worth more.
   const unread = () => ['the reasons could not be read'];
   const reasons = await ports.diagnosis.reasons(service, { name: record.service, rollout }).catch(unread);

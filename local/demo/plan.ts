@@ -13,7 +13,7 @@ const deployment = (commit: string, rest: Part[]): Part[] =>
   }));
 
 export const plan: readonly Part[] = [
-  { name: 'Python', usual: 12 },
+  { name: 'Python', usual: 8 },
   { name: 'World', usual: 1 },
   { name: 'Deploy', usual: 15 },
   { name: 'Service', usual: 0.5 },

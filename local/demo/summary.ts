@@ -25,12 +25,17 @@ const deployedRow = (deployed: Deployed, speed: number): string => {
   return `${left}${inSeconds(seconds).padStart(9)}${inMinutes(seconds * speed).padStart(14)}`;
 };
 
+/** The digest of an image pinned by it, else its name without the registry. */
+const imageOf = (image: string): string => {
+  const [name = '', digest] = image.split('@');
+  return digest === undefined ? (name.split('/').at(-1) ?? '') : short(digest);
+};
+
 const serviceRow = (scene: Scene): string => {
   const { rollouts, running, desired } = scene.service();
   const primary = rollouts.find(({ status }) => status === 'PRIMARY');
   const revision = primary?.taskDefinitionArn.split('/').at(-1) ?? 'no revision';
-  const image = primary?.images[0]?.split(/[@/]/).at(-1) ?? '';
-  return `  service: ${revision} on ${short(image)}, ${running} of ${plural(desired, 'task')} running`;
+  return `  service: ${revision} on ${imageOf(primary?.images[0] ?? '')}, ${running} of ${plural(desired, 'task')} running`;
 };
 
 /** The table of what happened. */

@@ -2,6 +2,7 @@ import type { End } from '../../lib/domain/deployment.ts';
 import type { Execution } from '../executions.ts';
 import type { ServiceView } from '../fleet/seeds.ts';
 import type { Traffic } from '../users.ts';
+import { plural } from './words.ts';
 
 /** One deployment as it ended: what Step Functions says, and what the journal says. */
 export interface Ended {
@@ -54,7 +55,7 @@ const answerProblem = ({ good, answering }: Seen): string[] => {
 };
 
 const usersProblem = ({ users }: Seen): string[] => {
-  if (users.failed > 0) return [`${users.failed} user requests failed, the first: ${users.failures.join('; ')}`];
+  if (users.failed > 0) return [`${plural(users.failed, 'user request')} failed: ${users.failures.join('; ')}`];
   return users.answered > 0 ? [] : ['no user was answered'];
 };
 

@@ -18,6 +18,7 @@ import { startRollout } from '../../lib/app/start-rollout.ts';
 import { takeOver } from '../../lib/app/take-over.ts';
 import { takeStock } from '../../lib/app/take-stock.ts';
 import { undo } from '../../lib/app/undo.ts';
+import type { GitlabCredentials } from '../../lib/ports/vault.ts';
 import type { Target } from '../../lib/domain/target.ts';
 import { executionName, recoveryName, type Cause } from '../../lib/domain/cause.ts';
 import { task } from '../../lib/runtime/task.ts';
@@ -45,6 +46,8 @@ export interface WorkflowWorld {
   workflows: ReturnType<typeof memoryWorkflows>;
   announcements: ReturnType<typeof memoryAnnouncements>;
   targets: Target[];
+  /** how GitLab's credentials are read; tests may change it */
+  secret: { read: () => Promise<GitlabCredentials> };
   /** users' requests through the load balancer, one for each second of world time */
   traffic: { answered: number; failed: number };
   /** called after each second of world time, with the seconds since the start */
@@ -92,8 +95,10 @@ type Parts = Awaited<ReturnType<typeof startParts>>;
 
 /** Each task with clients of its own name, as deployed, so that faults can be aimed at one. */
 const tasksOf = (
-  { fleet, gitlab, clock: worldClock }: Parts,
-  ports: Pick<WorkflowWorld, 'journal' | 'announcements' | 'workflows'> & { targets: ReturnType<typeof memoryTargets> },
+  { fleet, clock: worldClock }: Parts,
+  ports: Pick<WorkflowWorld, 'journal' | 'announcements' | 'workflows' | 'secret'> & {
+    targets: ReturnType<typeof memoryTargets>;
+  },
 ) => {
   const client = (userAgentAppId: string) => ({
     endpoint: fleet.url,
@@ -105,7 +110,7 @@ const tasksOf = (
   const ecs = (name: string) => ecsFleet(new ECSClient(client(name)));
   const { journal, announcements, workflows, targets } = ports;
   const clock = () => new Date(worldClock.now());
-  const api = gitlabApi(() => Promise.resolve({ url: gitlab.url, token: gitlab.token }));
+  const api = gitlabApi(() => ports.secret.read());
   const diagnosis = ecsDiagnosis(
     new ECSClient(client('check-rollout')),
     new ElasticLoadBalancingV2Client(client('check-rollout')),
@@ -185,7 +190,8 @@ export const startWorkflowWorld = async (more: Partial<ServiceSeed> = {}): Promi
   const traffic = { answered: 0, failed: 0 };
   const acts: ((second: number) => void)[] = [];
   const time = timekeeper(parts.clock, secondOf(parts, traffic, acts));
-  const tasks = tasksOf(parts, { journal, workflows, announcements, targets });
+  const secret = { read: () => Promise.resolve({ url: parts.gitlab.url, token: parts.gitlab.token }) };
+  const tasks = tasksOf(parts, { journal, workflows, announcements, targets, secret });
 
   const runNamed = async (name: string, options: Parameters<typeof runMachine>[2]): Promise<Run> => {
     await workflows.start(name, options.input);
@@ -201,6 +207,7 @@ export const startWorkflowWorld = async (more: Partial<ServiceSeed> = {}): Promi
     workflows,
     announcements,
     targets: targets.targets,
+    secret,
     traffic,
     eachSecond: (act) => acts.push(act),
     release: releaser(parts),

@@ -1,5 +1,5 @@
 import { release } from '../../lib/domain/admission.ts';
-import { failureNames } from '../../lib/domain/failure.ts';
+import { DeployFailure, failureNames } from '../../lib/domain/failure.ts';
 import { cloneWithImage } from '../../lib/domain/revision.ts';
 import { project, registry, serviceName, target } from '../support/samples.ts';
 import { healthy, repository, startWorkflowWorld, unhealthy, type WorkflowWorld } from '../support/workflow-world.ts';
@@ -109,6 +109,17 @@ describe('before the lock', () => {
     expectFailed(await world.run(cause), 'TargetMissing');
     expect(world.journal.records.size).toBe(0);
     expect(world.announcements.ends).toHaveLength(1);
+  });
+
+  test('Misconfigured: the secret lacks a key, which is named', async () => {
+    await begin();
+    const cause = await world.release(healthy);
+    const unusable = new DeployFailure('Misconfigured', 'secret gitlab: gitlab_token missing');
+    world.secret.read = () => Promise.reject(unusable);
+    const run = await world.run(cause);
+    expectFailed(run, 'Misconfigured');
+    expect(run.cause).toContain('gitlab_token');
+    expect(world.journal.records.size).toBe(0);
   });
 
   test('OutsideStack', async () => {

@@ -1,7 +1,16 @@
 import { parseArgs } from 'node:util';
 import { missingPrerequisites } from './demo/prerequisites.ts';
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
+const wishes = (): { json: boolean } => {
+  try {
+    return parseArgs({ options: { json: { type: 'boolean', default: false } } }).values;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : String(error)}. There is only --json.`);
+    process.exit(2);
+  }
+};
+
+const asked = wishes();
 const missing = missingPrerequisites();
 if (missing.length > 0) {
   console.error(['The rehearsal needs more than there is:', ...missing].join('\n- '));
@@ -14,4 +23,4 @@ const failed = (error: unknown): number => {
   return 1;
 };
 // What an interrupted start has begun is in the hands of the children's guards, which act when this process ends.
-process.exit(await runRehearsal(values).catch(failed));
+process.exit(await runRehearsal(asked).catch(failed));

@@ -1,4 +1,13 @@
-import type { FaultRule, FleetCall, ImageSeed, ServiceSeed, ServiceSeeded, ServiceView } from './seeds.ts';
+import type {
+  AnotherCall,
+  FaultRule,
+  FleetCall,
+  ImageSeed,
+  ServiceSeed,
+  ServiceSeeded,
+  ServiceView,
+  WorldDefaults,
+} from './seeds.ts';
 import type { CallFilter } from './wire/control-schemas.ts';
 
 /** The fleet's control calls, typed; each rejects with the fleet's own message when it refuses. */
@@ -7,6 +16,10 @@ export interface FleetControl {
   putService(seed: ServiceSeed): Promise<ServiceSeeded>;
   serviceView(cluster: string, service: string): Promise<ServiceView>;
   tweak(cluster: string, service: string, change: Record<string, unknown>): Promise<void>;
+  /** how services are that come from now on */
+  setDefaults(defaults: WorldDefaults): Promise<void>;
+  /** An AWS call of somebody else; answers as AWS's JSON protocol writes it, rejects with AWS's code and message. */
+  call(made: AnotherCall): Promise<unknown>;
   addFault(rule: FaultRule): Promise<void>;
   clearFaults(): Promise<void>;
   /** the calls so far, oldest first */
@@ -32,6 +45,10 @@ export const fleetControl = (url: string): FleetControl => {
     tweak: async (cluster, service, change) => {
       await ask('tweak', { cluster, service, change });
     },
+    setDefaults: async (defaults) => {
+      await ask('defaults', defaults);
+    },
+    call: (made) => ask('call', made),
     addFault: async (rule) => {
       await ask('faults', rule);
     },

@@ -29,5 +29,18 @@ export type ServiceName = 'ecs' | 'ecr' | 'elbv2';
 /** What the world offers to the wire: by service, by operation name as in the model (`UpdateService`). */
 export type Operations = Record<ServiceName, Record<string, Operation>>;
 
-/** The exact resource ARNs a call touches, as IAM would judge it ('*' for actions that know no resource). */
-export type ResourcesOf = (service: ServiceName, operation: string, input: Input) => string[];
+/** One thing that IAM judges before a call is carried out; on AWS every resource of it must be allowed. */
+export interface Permission {
+  /** as policies write it: `ecs:UpdateService` */
+  action: string;
+  /** exact ARNs, '*' for actions that know no resource */
+  resources: string[];
+  /** the condition keys that IAM can judge it by, as far as this world fills them in */
+  conditions: Record<string, string>;
+}
+
+/** What a call needs, its own action first: further ones are those of roles that it passes and tags that it sets. */
+export type PermissionsOf = (service: ServiceName, operation: string, input: Input) => Permission[];
+
+/** Whether the operation only looks. */
+export const isRead = (operation: string): boolean => /^(?:Describe|List|Get|BatchGet|BatchCheck)/.test(operation);

@@ -1,3 +1,5 @@
+import type { Permission, ServiceName } from './operation.ts';
+
 /** What tests, the demo and people put into the fleet's world, and what they can read back: plain data, also over HTTP. */
 
 /** What an image does once a task runs it. All times are seconds of world time. */
@@ -6,6 +8,8 @@ export type ImageBehaviour =
   | { does: 'never become healthy' }
   | { does: 'exit'; code: number; after: number }
   | { does: 'fail to pull' }
+  /** for what else keeps a task from starting, e.g. a secret that is not there; `reason` is what ECS then says */
+  | { does: 'fail to start'; reason: string }
   | { does: 'become healthy, then crash'; after: number; crashAfter: number; code: number }
   | { does: 'drain slowly'; healthyAfter: number; drain: number };
 
@@ -28,18 +32,68 @@ export interface ServiceSeed {
   /** default 100 / 200 */
   minimumHealthyPercent?: number;
   maximumPercent?: number;
-  circuitBreaker?: { enable: boolean; rollback: boolean };
+  circuitBreaker?: {
+    enable: boolean;
+    rollback: boolean;
+    resetOnHealthyTask?: boolean;
+    thresholdConfiguration?: { type: 'BOUNDED_PERCENT' | 'UNBOUNDED_PERCENT' | 'COUNT'; value: number };
+  };
+  /** alarms that its rollouts watch; the tweak `alarm` sets one off */
+  alarms?: { alarmNames: string[]; enable: boolean; rollback: boolean };
+  /** a rollout counts as done when so many tasks are healthy, before or after the old ones are gone */
+  earlySuccess?: { healthyPercent: number; sourceServiceRevisionCleanup: 'BLOCKING' | 'DEFERRED' };
+  /** default ROLLING; by the others this world does not deploy */
+  strategy?: 'ROLLING' | 'BLUE_GREEN' | 'LINEAR' | 'CANARY';
+  /** default ECS */
+  deploymentController?: 'ECS' | 'CODE_DEPLOY' | 'EXTERNAL';
+  /** default REPLICA. A DAEMON runs on EC2; its desired count stands for the instances, its percentages default to 0 / 100 */
+  schedulingStrategy?: 'REPLICA' | 'DAEMON';
+  /** runs by this capacity provider instead of by the launch type FARGATE */
+  capacityProvider?: string;
+  /** what it stands behind: a target group (default), a Classic Load Balancer, or nothing */
+  loadBalancer?: 'target group' | 'classic' | 'none';
   /** requests to the load balancer whose path begins with this go to the service; default `/<service>` */
   path?: string;
+  /** further target groups with rules of their own; the container is the first one unless it is named */
+  moreTargetGroups?: { container?: string; port: number; path: string }[];
+  /** seconds that a target drains; default 30, for a DRAINING service 3600 */
+  deregistrationDelay?: number;
+  /** seconds after their start in which tasks are not stopped for bad health; default 30 */
+  healthCheckGracePeriod?: number;
   taskRoleArn?: string;
   executionRoleArn?: string;
+  /** default 'completed', as if long ago. 'begun': it has just been created, and nothing of it ever completed */
+  rollout?: 'completed' | 'begun';
+  /** default ACTIVE. A DRAINING one stays so for its deregistration delay */
+  status?: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
+  /** seconds that what ECS tells of it lags behind, while what is written takes effect at once; default: the world's */
+  readsLag?: number;
+  /** default: the world's */
+  serviceDeployments?: ServiceDeployments;
+}
+
+/**
+ * Whether the region has service deployments. 'unsupported': the calls about them and about service revisions are
+ * refused. 'absent': DescribeServices names none either.
+ */
+export type ServiceDeployments = 'supported' | 'unsupported' | 'absent';
+
+/** How services are that come into the world from now on and do not say otherwise. */
+export interface WorldDefaults {
+  /** seconds; 0 unless it is set */
+  readsLag?: number;
+  /** 'supported' unless it is set */
+  serviceDeployments?: ServiceDeployments;
 }
 
 export interface ServiceSeeded {
   serviceArn: string;
   taskDefinitionArn: string;
+  /** empty for a service that is in no target group, like the rule */
   targetGroupArn: string;
   ruleArn: string;
+  /** all of them, the first one included */
+  targetGroupArns: string[];
   /** the load balancer's URL of this service: http://127.0.0.1:PORT/<path> */
   url: string;
 }
@@ -50,6 +104,8 @@ export interface FaultRule {
   operation: string;
   /** only calls of this caller (AWS_SDK_UA_APP_ID) */
   caller?: string;
+  /** only calls on this resource (its ARN, as in FleetCall) */
+  resource?: string;
   times?: number;
   skip?: number;
   rate?: number;
@@ -59,7 +115,19 @@ export interface FaultRule {
     | { kind: 'slow'; seconds: number }
     | { kind: 'reset' }
     | { kind: 'answer lost' }
+    /** a read answers what it would have answered before the latest write to what it reads, or the latest `writes` of them */
+    | { kind: 'stale read'; writes?: number }
     | { kind: 'refuse'; code: string; message: string };
+}
+
+/** An AWS call of somebody else: nobody judges it and no fault hits it, else it is like any other one. */
+export interface AnotherCall {
+  service: ServiceName;
+  operation: string;
+  /** as it is to be recorded; default `somebody-else` */
+  caller?: string;
+  /** as AWS's JSON protocol writes it: times as seconds */
+  input?: Record<string, unknown>;
 }
 
 /** One call as it came in and what became of it. Never holds credentials. */
@@ -70,7 +138,10 @@ export interface FleetCall {
   caller: string;
   service: string;
   operation: string;
+  /** the ARNs that IAM judges its own action on */
   resources: string[];
+  /** all that IAM judges: its own action first, then roles that it passes and tags that it sets */
+  permissions: Permission[];
   input: Record<string, unknown>;
   outcome: 'ok' | 'denied' | 'error' | 'fault';
   error?: string;

@@ -85,7 +85,7 @@ const answered = async (
   incoming: IncomingMessage,
 ): Promise<Answer | 'reset'> => {
   const request = await received(incoming);
-  if (/^\/_fleet(?:[/?]|$)/.test(request.url)) return answerControl(wire, request);
+  if (/^\/_fleet(?:[/?]|$)/.test(request.url)) return answerControl({ wire, models }, request);
   const call = callOf(models, request);
   if (call !== undefined) return answerCall(wire, call, request);
   const body = 'This is no call of ECS, ECR or ELBv2. GET /_fleet tells what else can be asked.\n';

@@ -5,6 +5,7 @@ import type { ImageSeed, ServiceSeed } from '../../local/fleet/seeds.ts';
 import type { Fleet } from '../../local/fleet/server.ts';
 import { startFleet } from '../../local/fleet/server.ts';
 import { ensureVenv } from '../../local/venv.ts';
+import { callsByHand } from '../unit/fleet-wire/calls-by-hand.ts';
 import type { StubWorld } from '../unit/fleet-wire/stub-world.ts';
 import { stubWorld } from '../unit/fleet-wire/stub-world.ts';
 
@@ -25,84 +26,7 @@ afterEach(async () => {
   await fleet.close();
 });
 
-/** A call as any HTTP client can make it. */
-const call = (body: string, headers: Record<string, string>, path = '/') =>
-  fetch(`${fleet.url}${path}`, { method: 'POST', body, headers });
-
-const ecs = (operation: string, body: string) =>
-  call(body, {
-    'content-type': 'application/x-amz-json-1.1',
-    'x-amz-target': `AmazonEC2ContainerServiceV20141113.${operation}`,
-    'user-agent': 'curl/8 app/by-hand lang/none',
-  });
-
-const elb = (form: string) => call(form, { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' });
-
-describe('calls by hand', () => {
-  test('an unknown operation, service or body is an error of its protocol', async () => {
-    const unknown = await ecs('DescribeEverything', '{}');
-    expect([unknown.status, unknown.headers.get('x-amzn-errortype')]).toEqual([400, 'UnknownOperationException']);
-    expect(await unknown.json()).toEqual({
-      __type: 'UnknownOperationException',
-      message: 'Could not find operation DescribeEverything',
-    });
-    const inherited = await ecs('constructor', '{}');
-    expect(await inherited.json()).toMatchObject({ __type: 'UnknownOperationException' });
-    const notJson = await ecs('DescribeServices', '{');
-    expect(await notJson.json()).toMatchObject({ __type: 'SerializationException' });
-    const scaling = await call('{}', { 'x-amz-target': 'AnyScaleFrontendService.DescribeScalableTargets' });
-    expect(await scaling.json()).toMatchObject({ __type: 'UnknownOperationException' });
-    const otherVersion = await elb('Action=DescribeRules&Version=2012-06-01');
-    expect(await otherVersion.text()).toContain('<Code>InvalidAction</Code>');
-    const none = await call('x', {});
-    expect([none.status, await none.text()]).toEqual([404, expect.stringContaining('/_fleet')]);
-  });
-
-  test('what does not fit the model is refused and never reaches the world', async () => {
-    const wrong = await ecs('UpdateService', JSON.stringify({ service: 'web', desiredCount: '2', forse: true }));
-    expect(wrong.status).toBe(400);
-    expect(await wrong.json()).toEqual({
-      __type: 'InvalidParameterException',
-      message:
-        "2 validation errors detected: Value at 'desiredCount' failed to satisfy constraint: Member must be of type integer; " +
-        "Unknown parameter 'forse'",
-    });
-    const rule = await elb('Action=ModifyRule&Version=2015-12-01&RuleArn=r&Actions.member.1.Type=forward&Sneaky.1=2');
-    expect([rule.status, rule.headers.get('content-type')]).toEqual([400, 'text/xml']);
-    expect(await rule.text()).toMatch(
-      /^<ErrorResponse xmlns="http:\/\/elasticloadbalancing\.amazonaws\.com\/doc\/2015-12-01\/"><Error><Type>Sender<\/Type><Code>ValidationError<\/Code><Message>1 validation error detected: Unknown parameter 'Sneaky'<\/Message><\/Error><RequestId>[0-9a-f-]{36}<\/RequestId><\/ErrorResponse>$/,
-    );
-    expect(world.updates).toBe(0);
-    expect(fleet.calls).toMatchObject([
-      { caller: 'by-hand', operation: 'UpdateService', resources: [], outcome: 'error' },
-      { caller: '', operation: 'ModifyRule', error: 'ValidationError' },
-    ]);
-  });
-
-  test('a member that only newer SDKs know passes and is told once', async () => {
-    const update = JSON.stringify({ service: 'web', gatewayConnectors: [] });
-    expect((await ecs('UpdateService', update)).status).toBe(200);
-    expect((await ecs('UpdateService', update)).status).toBe(200);
-    expect(await fleetControl(fleet.url).newer()).toEqual(['UpdateServiceRequest.gatewayConnectors']);
-    expect(fleet.defects).toEqual([]);
-  });
-
-  test('a client that hangs up in the middle of a request is no defect', async () => {
-    const stop = new AbortController();
-    const body = new ReadableStream({
-      start: (stream) => {
-        stream.enqueue(new TextEncoder().encode('{"service":'));
-      },
-    });
-    const headers = { 'x-amz-target': 'AmazonEC2ContainerServiceV20141113.UpdateService' };
-    const sent = fetch(fleet.url, { method: 'POST', body, headers, duplex: 'half', signal: stop.signal });
-    await fetch(`${fleet.url}/_fleet`);
-    stop.abort();
-    await expect(sent).rejects.toMatchObject({ name: 'AbortError' });
-    expect((await ecs('UpdateService', '{"service":"web"}')).status).toBe(200);
-    expect(fleet.defects).toEqual([]);
-  });
-});
+const { ecs, elb } = callsByHand(() => fleet.url);
 
 describe('control calls', () => {
   const image: ImageSeed = { repository: 'web', tag: 'v1', behaviour: { does: 'exit', code: 1, after: 2 } };
@@ -114,9 +38,89 @@ describe('control calls', () => {
     expect(await control.putImage(image)).toEqual({ digest: 'sha256:1' });
     expect(await control.putService(service)).toMatchObject({ ruleArn: 'r', url: 'u' });
     await control.tweak('main', 'web', { anything: true });
-    expect(world.put).toEqual([image, service, { cluster: 'main', service: 'web', change: { anything: true } }]);
+    await control.setDefaults({ readsLag: 5, serviceDeployments: 'absent' });
+    expect(world.put).toEqual([
+      image,
+      service,
+      { cluster: 'main', service: 'web', change: { anything: true } },
+      { readsLag: 5, serviceDeployments: 'absent' },
+    ]);
     expect(await control.serviceView('main', 'web')).toMatchObject({ desired: 1, running: 1 });
     await expect(control.serviceView('main', 'missing')).rejects.toThrow('no service missing in main');
+  });
+
+  test('a seed can say all that makes a scene', async () => {
+    const scene: Required<ServiceSeed> = {
+      ...service,
+      containerPort: 80,
+      minimumHealthyPercent: 100,
+      maximumPercent: 100,
+      circuitBreaker: {
+        enable: true,
+        rollback: true,
+        resetOnHealthyTask: false,
+        thresholdConfiguration: { type: 'COUNT', value: 3 },
+      },
+      alarms: { alarmNames: ['a'], enable: true, rollback: true },
+      earlySuccess: { healthyPercent: 100, sourceServiceRevisionCleanup: 'BLOCKING' },
+      strategy: 'LINEAR',
+      deploymentController: 'CODE_DEPLOY',
+      schedulingStrategy: 'DAEMON',
+      capacityProvider: 'FARGATE_SPOT',
+      loadBalancer: 'classic',
+      path: '/p',
+      moreTargetGroups: [{ container: 'web', port: 81, path: '/q' }],
+      deregistrationDelay: 3600,
+      healthCheckGracePeriod: 0,
+      taskRoleArn: 't',
+      executionRoleArn: 'e',
+      rollout: 'begun',
+      status: 'DRAINING',
+      readsLag: 5,
+      serviceDeployments: 'unsupported',
+    };
+    const control = fleetControl(fleet.url);
+    await control.putService(scene);
+    const behaviour = { does: 'fail to start', reason: 'why' } as const;
+    await control.putImage({ ...image, behaviour });
+    expect(world.put).toEqual([scene, { ...image, behaviour }]);
+  });
+
+  test('somebody else’s call takes effect, is recorded under that name, and no fault hits it', async () => {
+    const control = fleetControl(fleet.url);
+    await control.addFault({ operation: 'UpdateService', fault: { kind: 'throttle' } });
+    const input = { service: 'web', desiredCount: 7 };
+    expect(await control.call({ service: 'ecs', operation: 'UpdateService', input })).toMatchObject({
+      service: { serviceName: 'web', desiredCount: 7 },
+    });
+    const rules = { service: 'elbv2', operation: 'DescribeRules', caller: 'ops' } as const;
+    expect(await control.call(rules)).toMatchObject({ Rules: [{ Priority: '10', IsDefault: false }] });
+    expect(world.updates).toBe(1);
+    expect(fleet.calls).toMatchObject([
+      {
+        caller: 'somebody-else',
+        operation: 'UpdateService',
+        input,
+        outcome: 'ok',
+        resources: ['arn of ecs UpdateService'],
+      },
+      { caller: 'ops', operation: 'DescribeRules', service: 'elbv2', outcome: 'ok' },
+    ]);
+  });
+
+  test('somebody else’s call that AWS would refuse is refused in its words, and recorded', async () => {
+    const control = fleetControl(fleet.url);
+    const made = (operation: string, input: Record<string, unknown>) =>
+      control.call({ service: 'ecs', operation, input });
+    await expect(made('UpdateService', { service: 'missing' })).rejects.toThrow(
+      'ServiceNotFoundException: Service not found.',
+    );
+    await expect(made('UpdateService', { desired: 1 })).rejects.toThrow(
+      'InvalidParameterException: 2 validation errors',
+    );
+    await expect(made('DescribeEverything', {})).rejects.toThrow('UnknownOperationException');
+    expect(fleet.calls.map(({ outcome }) => outcome)).toEqual(['error', 'error', 'error']);
+    expect(fleet.defects).toEqual([]);
   });
 
   test('calls can be asked for by caller, operation and number', async () => {

@@ -107,6 +107,25 @@ describe('faults', () => {
     expect(outcomes()).toEqual(['fault answer lost', 'fault answer lost', 'ok']);
   });
 
+  test('stale read: the answer is as before the latest writes, and recorded as such', async () => {
+    const read = async () => {
+      const command = new DescribeServicesCommand({ services: ['web'] });
+      const { services } = await new ECSClient(settings(1)).send(command);
+      return services?.[0]?.status;
+    };
+    await control.addFault({ operation: 'DescribeServices', fault: { kind: 'stale read' } });
+    await control.addFault({ operation: 'DescribeServices', times: 2, fault: { kind: 'stale read', writes: 3 } });
+    expect([await read(), await read(), await read(), await read()]).toEqual([
+      'before 1 writes',
+      'before 3 writes',
+      'before 3 writes',
+      'ACTIVE',
+    ]);
+    expect(outcomes()).toEqual(['ok stale read', 'ok stale read', 'ok stale read', 'ok']);
+    const write: FaultRule = { operation: 'UpdateService', fault: { kind: 'stale read' } };
+    await expect(control.addFault(write)).rejects.toThrow('Only reads can be stale');
+  });
+
   test('slow: the work waits for its time in the world, other calls do not', async () => {
     await control.addFault({ operation: 'UpdateService', fault: { kind: 'slow', seconds: 30 } });
     const waiting = new Promise<number>((resolve) => (waits = resolve));
@@ -143,6 +162,14 @@ describe('faults', () => {
       'apply fault',
       'apply ok',
     ]);
+  });
+
+  test('a rule can be of one resource', async () => {
+    const fault = { kind: 'throttle' } as const;
+    await control.addFault({ operation: 'UpdateService', resource: 'arn of another', fault });
+    await update(1);
+    await control.addFault({ operation: 'UpdateService', resource: 'arn of ecs UpdateService', fault });
+    await expect(update(1)).rejects.toMatchObject({ name: 'ThrottlingException' });
   });
 
   test('faults can be cleared', async () => {

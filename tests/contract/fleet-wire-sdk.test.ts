@@ -82,6 +82,7 @@ describe('AWS SDK v3 and the fleet', () => {
         service: 'ecs',
         operation: 'UpdateService',
         resources: ['arn of ecs UpdateService'],
+        permissions: [{ action: 'ecs:UpdateService', resources: ['arn of ecs UpdateService'], conditions: {} }],
         input: { cluster: 'main', service: 'web', desiredCount: 3 },
         outcome: 'ok',
       },

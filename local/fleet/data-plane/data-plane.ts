@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.ts';
 import type { Fleet } from '../world/fleet.ts';
 import type { Task } from '../world/records.ts';
 import type { Nodes } from './nodes.ts';
@@ -32,7 +33,8 @@ export interface DataPlane {
   request: (path: string, answered: (answer: Answer) => void) => void;
 }
 
-export const dataPlaneOf = (fleet: Fleet, nodes: Nodes): DataPlane => {
+/** Requests of users change nothing in the fleet; their time passes on a clock of their own. */
+export const dataPlaneOf = (fleet: Fleet, nodes: Nodes, clock: Clock): DataPlane => {
   const route = (path: string): Route => routeBy(nodes.table(), path, fleet.traffic);
   return {
     route,
@@ -42,7 +44,7 @@ export const dataPlaneOf = (fleet: Fleet, nodes: Nodes): DataPlane => {
         answered({ status: decided.status, body: { message: decided.body } });
         return;
       }
-      serve(fleet, decided, answered);
+      serve({ fleet, clock }, decided, answered);
     },
   };
 };
@@ -50,14 +52,18 @@ export const dataPlaneOf = (fleet: Fleet, nodes: Nodes): DataPlane => {
 type ToTarget = Extract<Route, { kind: 'target' }>;
 
 /** A task that is not there, does not answer well, or ends while it answers fails the request, as it would. */
-const serve = (fleet: Fleet, { groupArn, targetId }: ToTarget, answered: (answer: Answer) => void): void => {
+const serve = (
+  { fleet, clock }: { fleet: Fleet; clock: Clock },
+  { groupArn, targetId }: ToTarget,
+  answered: (answer: Answer) => void,
+): void => {
   const task = [...fleet.tasks.values()].find(({ ip, status }) => ip === targetId && status !== 'STOPPED');
   if (task === undefined || task.closed || !answersIn(task, groupArn)) {
     answered(BAD_GATEWAY);
     return;
   }
   const answerer = answererOf(task, groupArn);
-  fleet.clock.after(Math.round(fleet.traffic.between(FASTEST, SLOWEST)), () => {
+  clock.after(Math.round(fleet.traffic.between(FASTEST, SLOWEST)), () => {
     answered(task.executionStoppedAt === undefined ? { status: 200, body: answerer } : BAD_GATEWAY);
   });
 };

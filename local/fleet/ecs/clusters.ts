@@ -6,7 +6,7 @@ import { pageOf } from '../world/page.ts';
 import type { Cluster } from '../world/records.ts';
 import { unstoppedTasks } from '../world/task-health.ts';
 import { clusterArn } from './find.ts';
-import { countsOf } from './service-shape.ts';
+import { countsOf } from './counts.ts';
 
 export const describeClusters =
   (fleet: Fleet): Operation =>

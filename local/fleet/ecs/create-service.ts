@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { CreateServiceRequest } from '@aws-sdk/client-ecs';
 import type { Operation } from '../operation.ts';
 import { AwsError } from '../operation.ts';
@@ -9,13 +10,15 @@ import { findCluster, runnableTaskDefinition } from './find.ts';
 import { describedService } from './service-shape.ts';
 import {
   DEFAULT_DEPLOYMENT_CONFIGURATION,
+  checkDesiredCount,
+  checkEarlySuccess,
   checkLoadBalancers,
   checkStrategy,
   revisionSettingsIn,
   settingsIn,
 } from './service-settings.ts';
 
-/** A repeated call with the same clientToken answers with the service that the first one made. */
+/** A call repeated word for word, with the same clientToken, answers with the service that the first one made. */
 export const createService =
   (fleet: Fleet): Operation =>
   (input) => {
@@ -25,42 +28,49 @@ export const createService =
     return { service: describedService(fleet, service) };
   };
 
-const repeated = (
-  { services }: Cluster,
-  { serviceName = '', clientToken }: CreateServiceRequest,
-): ServiceRecord | undefined => {
-  const known = services.get(serviceName);
+const repeated = ({ services }: Cluster, request: CreateServiceRequest): ServiceRecord | undefined => {
+  const known = services.get(request.serviceName ?? '');
   if (known === undefined || known.status === 'INACTIVE') return undefined;
   if (known.status === 'DRAINING') {
     throw new AwsError('InvalidParameterException', 'Unable to Start a service that is still Draining.');
   }
-  if (clientToken !== undefined && clientToken === known.clientToken) return known;
+  if (request.clientToken !== undefined && isDeepStrictEqual(request, known.asked)) return known;
   throw new AwsError('InvalidParameterException', 'Creation of service was not idempotent.');
 };
 
 const create = (fleet: Fleet, cluster: Cluster, request: CreateServiceRequest): ServiceRecord => {
   const taskDefinition = runnableTaskDefinition(fleet, request.taskDefinition);
-  const revisionSettings = revisionSettingsIn(request);
+  check(fleet, request);
+  const service = addService(fleet, {
+    name: request.serviceName ?? '',
+    cluster,
+    desired: request.desiredCount ?? 0,
+    settings: { deploymentController: { type: 'ECS' }, ...defaultLaunchType(request), ...settingsIn(request) },
+    revisionSettings: revisionSettingsIn(request),
+    deploymentConfiguration: { ...DEFAULT_DEPLOYMENT_CONFIGURATION, ...request.deploymentConfiguration },
+    asked: request,
+    tags: request.tags,
+  });
+  startRollout(fleet, service, addRevision(fleet, service, taskDefinition));
+  return service;
+};
+
+const LONGEST_TOKEN = 36;
+
+const check = (fleet: Fleet, request: CreateServiceRequest): void => {
+  if ((request.clientToken?.length ?? 0) > LONGEST_TOKEN) {
+    throw new AwsError('InvalidParameterException', `clientToken is longer than ${LONGEST_TOKEN}.`);
+  }
   checkStrategy(request.deploymentConfiguration ?? {});
-  checkLoadBalancers(fleet, revisionSettings);
+  checkEarlySuccess({ ...DEFAULT_DEPLOYMENT_CONFIGURATION, ...request.deploymentConfiguration });
+  checkDesiredCount(settingsIn(request), request);
+  checkLoadBalancers(fleet, revisionSettingsIn(request));
   if (request.launchType !== undefined && request.capacityProviderStrategy !== undefined) {
     throw new AwsError(
       'InvalidParameterException',
       'Specifying both a launch type and capacity provider strategy is not supported. Remove one and try again.',
     );
   }
-  const service = addService(fleet, {
-    name: request.serviceName ?? '',
-    cluster,
-    desired: request.desiredCount ?? 0,
-    settings: { deploymentController: { type: 'ECS' }, ...defaultLaunchType(request), ...settingsIn(request) },
-    revisionSettings,
-    deploymentConfiguration: { ...DEFAULT_DEPLOYMENT_CONFIGURATION, ...request.deploymentConfiguration },
-    clientToken: request.clientToken,
-    tags: request.tags,
-  });
-  startRollout(fleet, service, addRevision(fleet, service, taskDefinition));
-  return service;
 };
 
 /** Without a launch type and without a capacity provider strategy a service runs on EC2 (ECS API, CreateService). */

@@ -1,4 +1,8 @@
-import type { DescribeServiceDeploymentsRequest, ServiceDeployment } from '@aws-sdk/client-ecs';
+import type {
+  DescribeServiceDeploymentsRequest,
+  ServiceDeployment,
+  ServiceDeploymentAlarms,
+} from '@aws-sdk/client-ecs';
 import type { Operation } from '../operation.ts';
 import { AwsError } from '../operation.ts';
 import { breakerThreshold } from '../world/breaker.ts';
@@ -16,7 +20,7 @@ export const describeServiceDeployments =
     const { serviceDeploymentArns: arns = [] } = input as unknown as DescribeServiceDeploymentsRequest;
     if (arns.length > MOST)
       throw new AwsError('InvalidParameterException', `At most ${MOST} service deployments can be described.`);
-    for (const arn of arns) checkSupported(serviceOfPart(fleet, arn));
+    for (const arn of arns) checkSupported(fleet, serviceOfPart(fleet, arn));
     const described = arns.map((arn) => {
       const [service, deployment] = [serviceOfPart(fleet, arn), deploymentNamed(fleet, arn)];
       return service === undefined || deployment === undefined
@@ -60,6 +64,18 @@ const describedServiceDeployment = (
       failureCount: deployment.failureCount,
       threshold: breakerThreshold(service.desired, service.deploymentConfiguration.deploymentCircuitBreaker),
     },
-    alarms: { status: 'DISABLED' },
+    alarms: alarmsOf(service, deployment),
+  };
+};
+
+const alarmsOf = (
+  { deploymentConfiguration }: ServiceRecord,
+  { alarms, triggeredAlarms }: ServiceDeploymentRecord,
+): ServiceDeploymentAlarms => {
+  if (alarms === 'DISABLED') return { status: alarms };
+  return {
+    status: alarms,
+    alarmNames: deploymentConfiguration.alarms?.alarmNames,
+    triggeredAlarmNames: triggeredAlarms,
   };
 };

@@ -3,14 +3,14 @@ import type { Operation } from '../operation.ts';
 import type { Fleet } from '../world/fleet.ts';
 import type { ServiceRecord, ServiceRevisionRecord } from '../world/records.ts';
 import { checkSupported, revisionNamed, serviceOfPart } from './find-deployment.ts';
-import { fargate } from './service-shape.ts';
+import { fargate } from './fargate.ts';
 
 /** A revision tells what really runs: each container's image with the digest that its tag stood for. */
 export const describeServiceRevisions =
   (fleet: Fleet): Operation =>
   (input) => {
     const { serviceRevisionArns: arns = [] } = input as unknown as DescribeServiceRevisionsRequest;
-    for (const arn of arns) checkSupported(serviceOfPart(fleet, arn));
+    for (const arn of arns) checkSupported(fleet, serviceOfPart(fleet, arn));
     return {
       serviceRevisions: arns.flatMap((arn) => {
         const [service, revision] = [serviceOfPart(fleet, arn), revisionNamed(fleet, arn)];

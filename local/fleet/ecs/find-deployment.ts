@@ -2,9 +2,12 @@ import { AwsError } from '../operation.ts';
 import type { Fleet } from '../world/fleet.ts';
 import type { ServiceDeploymentRecord, ServiceRecord, ServiceRevisionRecord } from '../world/records.ts';
 
-/** Refused where the region has no service deployments. */
-export const checkSupported = (service: ServiceRecord | undefined): void => {
-  if (service?.serviceDeployments !== 'unsupported') return;
+/** How long a service deployment is remembered: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html */
+const REMEMBERED = 90 * 24 * 3_600_000;
+
+/** Refused where the region has no service deployments; of a service that is not there, as the region's services are. */
+export const checkSupported = ({ defaults }: Fleet, service: ServiceRecord | undefined): void => {
+  if ((service ?? defaults).serviceDeployments === 'supported') return;
   throw new AwsError('UnsupportedFeatureException', 'This operation is not supported in this Region.');
 };
 
@@ -17,8 +20,20 @@ export const serviceOfPart = (fleet: Fleet, arn: string): ServiceRecord | undefi
   return services(fleet).find((service) => service.cluster.name === cluster && service.name === name);
 };
 
-export const deploymentNamed = (fleet: Fleet, arn: string): ServiceDeploymentRecord | undefined =>
-  serviceOfPart(fleet, arn)?.deployments.find((deployment) => deployment.arn === arn);
+/** The service's deployments, newest first; they go when it is deleted, and with age. */
+export const rememberedDeployments = (
+  { clock }: Fleet,
+  { status, deployments }: ServiceRecord,
+): ServiceDeploymentRecord[] =>
+  status === 'INACTIVE' ? [] : deployments.filter(({ createdAt }) => clock.now() - createdAt.getTime() < REMEMBERED);
 
-export const revisionNamed = (fleet: Fleet, arn: string): ServiceRevisionRecord | undefined =>
-  serviceOfPart(fleet, arn)?.revisions.find((revision) => revision.arn === arn);
+export const deploymentNamed = (fleet: Fleet, arn: string): ServiceDeploymentRecord | undefined => {
+  const service = serviceOfPart(fleet, arn);
+  return service && rememberedDeployments(fleet, service).find((deployment) => deployment.arn === arn);
+};
+
+/** A revision goes when its service is deleted. */
+export const revisionNamed = (fleet: Fleet, arn: string): ServiceRevisionRecord | undefined => {
+  const service = serviceOfPart(fleet, arn);
+  return service?.status === 'INACTIVE' ? undefined : service?.revisions.find((revision) => revision.arn === arn);
+};

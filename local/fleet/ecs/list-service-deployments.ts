@@ -3,7 +3,7 @@ import type { Operation } from '../operation.ts';
 import type { Fleet } from '../world/fleet.ts';
 import { pageOf } from '../world/page.ts';
 import type { ServiceDeploymentRecord } from '../world/records.ts';
-import { checkSupported } from './find-deployment.ts';
+import { checkSupported, rememberedDeployments } from './find-deployment.ts';
 import { findService } from './find.ts';
 
 /** Newest first. */
@@ -12,8 +12,8 @@ export const listServiceDeployments =
   (input) => {
     const request = input as unknown as ListServiceDeploymentsRequest;
     const service = findService(fleet, request);
-    checkSupported(service);
-    const fitting = service.deployments.filter((deployment) => fits(deployment, request));
+    checkSupported(fleet, service);
+    const fitting = rememberedDeployments(fleet, service).filter((deployment) => fits(deployment, request));
     const page = pageOf(fitting, { nextToken: request.nextToken, maxResults: request.maxResults ?? 20 });
     return {
       serviceDeployments: page.items.map((deployment) => ({

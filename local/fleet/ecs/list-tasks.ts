@@ -17,7 +17,7 @@ export const listTasks =
         : findService(fleet, { cluster: request.cluster, service: request.serviceName });
     const tasks = [...fleet.tasks.values()].filter(
       (task) =>
-        task.service.cluster === cluster &&
+        task.service.cluster.arn === cluster.arn &&
         (service === undefined || task.service.arn === service.arn) &&
         fits(task, request),
     );

@@ -51,6 +51,31 @@ export const checkStrategy = ({ strategy }: DeploymentConfiguration): void => {
   );
 };
 
+/** Fewer tasks than the minimum can never be enough (ECS API, DeploymentEarlySuccessCriteria). */
+export const checkEarlySuccess = (configuration: DeploymentConfiguration): void => {
+  const { earlySuccessCriteria, minimumHealthyPercent = 100 } = configuration;
+  if (earlySuccessCriteria?.enable !== true) return;
+  const { healthyPercent, sourceServiceRevisionCleanup } = earlySuccessCriteria;
+  const fits = healthyPercent !== undefined && healthyPercent >= minimumHealthyPercent && healthyPercent <= 100;
+  if (fits && sourceServiceRevisionCleanup !== undefined) return;
+  throw new AwsError(
+    'InvalidParameterException',
+    'earlySuccessCriteria needs a sourceServiceRevisionCleanup and a healthyPercent between minimumHealthyPercent and 100.',
+  );
+};
+
+/** The instances decide how many daemons there are. */
+export const checkDesiredCount = (
+  { schedulingStrategy }: ServiceSettings,
+  { desiredCount }: Pick<UpdateServiceRequest, 'desiredCount'>,
+): void => {
+  if (schedulingStrategy !== 'DAEMON' || desiredCount === undefined) return;
+  throw new AwsError(
+    'InvalidParameterException',
+    'The daemon scheduling strategy does not support a desired count for services. Remove the desired count value and try again',
+  );
+};
+
 /** A service's target groups must exist, and some listener must use them. */
 export const checkLoadBalancers = ({ balancer }: Fleet, { loadBalancers = [] }: RevisionSettings): void => {
   for (const { targetGroupArn } of loadBalancers) {

@@ -1,24 +1,12 @@
-import type { Deployment, Service, ServiceCurrentRevisionSummary, Task as TaskShape } from '@aws-sdk/client-ecs';
+import type { Deployment, Service, ServiceCurrentRevisionSummary } from '@aws-sdk/client-ecs';
 import type { Fleet } from '../world/fleet.ts';
 import type { Rollout, ServiceRecord, ServiceRevisionRecord, Task } from '../world/records.ts';
 import { unstoppedTasks } from '../world/task-health.ts';
-
-export interface Counts {
-  runningCount: number;
-  pendingCount: number;
-}
-
-/** Running and pending as ECS counts them: a task that is draining or stopping is neither. */
-export const countsOf = (tasks: Task[]): Counts => ({
-  runningCount: tasks.filter(({ status }) => status === 'RUNNING').length,
-  pendingCount: tasks.filter(({ status }) => status === 'PROVISIONING' || status === 'PENDING').length,
-});
-
-/** What only Fargate tasks have. */
-export const fargate = (service: ServiceRecord): Pick<TaskShape, 'platformVersion' | 'platformFamily'> =>
-  service.settings.launchType === 'FARGATE'
-    ? { platformVersion: service.revisionSettings.platformVersion ?? '1.4.0', platformFamily: 'Linux' }
-    : {};
+import { countsOf } from './counts.ts';
+import { controllerOf } from './deployment-controller.ts';
+import { fargate } from './fargate.ts';
+import { rememberedDeployments } from './find-deployment.ts';
+import { describedTaskSet } from './task-set-shape.ts';
 
 export const describedService = (fleet: Fleet, service: ServiceRecord): Service => {
   const { settings, revisionSettings } = service;
@@ -30,14 +18,13 @@ export const describedService = (fleet: Fleet, service: ServiceRecord): Service 
     status: service.status,
     desiredCount: service.desired,
     ...countsOf(tasks),
-    taskDefinition: (service.rollouts[0]?.revision ?? service.revisions[0])?.taskDefinition.arn,
+    taskDefinition: taskDefinitionOf(service),
     deploymentConfiguration: service.deploymentConfiguration,
-    deployments: service.rollouts.map((rollout) => describedDeployment(service, rollout, tasks)),
+    ...deploymentsOf(service, tasks),
     events: service.events,
     createdAt: service.createdAt,
     createdBy: `arn:${fleet.partition}:iam::${fleet.account}:root`,
-    currentServiceDeployment: service.deployments[0]?.arn,
-    currentServiceRevisions: currentRevisions(service, tasks),
+    ...currentParts(fleet, service, tasks),
     ...settings,
     ...fargate(service),
     loadBalancers: revisionSettings.loadBalancers ?? [],
@@ -54,6 +41,31 @@ export const describedService = (fleet: Fleet, service: ServiceRecord): Service 
     resourceManagementType: 'CUSTOMER',
   };
 };
+
+/** An EXTERNAL controller's task definitions are those of its task sets. */
+const taskDefinitionOf = (service: ServiceRecord): string | undefined =>
+  controllerOf(service.settings) === 'EXTERNAL'
+    ? undefined
+    : (service.rollouts[0]?.revision ?? service.revisions[0])?.taskDefinition.arn;
+
+/** ECS's own deployments, or the task sets of another controller: there is never both. */
+const deploymentsOf = (service: ServiceRecord, tasks: Task[]): Pick<Service, 'deployments' | 'taskSets'> =>
+  controllerOf(service.settings) === 'ECS'
+    ? { deployments: service.rollouts.map((rollout) => describedDeployment(service, rollout, tasks)) }
+    : { deployments: [], taskSets: service.rollouts.map((rollout) => describedTaskSet(service, rollout, tasks)) };
+
+/** Where service deployments are not heard of, DescribeServices names none. */
+const currentParts = (
+  fleet: Fleet,
+  service: ServiceRecord,
+  tasks: Task[],
+): Pick<Service, 'currentServiceDeployment' | 'currentServiceRevisions'> =>
+  service.serviceDeployments === 'absent'
+    ? {}
+    : {
+        currentServiceDeployment: rememberedDeployments(fleet, service)[0]?.arn,
+        currentServiceRevisions: currentRevisions(service, tasks),
+      };
 
 const describedDeployment = (service: ServiceRecord, rollout: Rollout, all: Task[]): Deployment => {
   const tasks = all.filter((task) => task.rollout === rollout);
@@ -79,9 +91,8 @@ const describedDeployment = (service: ServiceRecord, rollout: Rollout, all: Task
   };
 };
 
-/** Only for the rolling update, and not behind a Classic Load Balancer (ECS API, Deployment.rolloutState). */
-const tellsRollout = ({ settings, revisionSettings }: ServiceRecord): boolean =>
-  (settings.deploymentController?.type ?? 'ECS') === 'ECS' &&
+/** Not behind a Classic Load Balancer (ECS API, Deployment.rolloutState). */
+const tellsRollout = ({ revisionSettings }: ServiceRecord): boolean =>
   !(revisionSettings.loadBalancers ?? []).some(({ loadBalancerName }) => loadBalancerName !== undefined);
 
 /** How many tasks of the revision there are, and how many are wanted. */

@@ -16,7 +16,7 @@ export const stopServiceDeployment =
   (input) => {
     const { serviceDeploymentArn: arn = '', stopType = 'ROLLBACK' } = input as unknown as StopServiceDeploymentRequest;
     const service = serviceOfPart(fleet, arn);
-    checkSupported(service);
+    checkSupported(fleet, service);
     const deployment = deploymentNamed(fleet, arn);
     if (service === undefined || deployment === undefined) {
       throw new AwsError('ServiceDeploymentNotFoundException', 'Service deployment not found.');

@@ -2,7 +2,7 @@ import type { Container, KeyValuePair, Tag, Task as TaskShape } from '@aws-sdk/c
 import type { Fleet } from '../world/fleet.ts';
 import type { Task, TaskContainer } from '../world/records.ts';
 import { healthStatusOf } from '../world/task-health.ts';
-import { fargate } from './service-shape.ts';
+import { fargate } from './fargate.ts';
 
 export const describedTask = (task: Task): TaskShape => {
   const { service, rollout } = task;

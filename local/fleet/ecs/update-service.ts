@@ -5,9 +5,17 @@ import { AwsError } from '../operation.ts';
 import type { Fleet } from '../world/fleet.ts';
 import type { RevisionSettings, ServiceRecord, TaskDefinitionRecord } from '../world/records.ts';
 import { addRevision, startRollout } from '../world/rollouts.ts';
+import { checkController } from './deployment-controller.ts';
 import { findService, runnableTaskDefinition } from './find.ts';
 import { describedService } from './service-shape.ts';
-import { checkLoadBalancers, checkStrategy, revisionSettingsIn, settingsIn } from './service-settings.ts';
+import {
+  checkDesiredCount,
+  checkEarlySuccess,
+  checkLoadBalancers,
+  checkStrategy,
+  revisionSettingsIn,
+  settingsIn,
+} from './service-settings.ts';
 
 export const updateService =
   (fleet: Fleet): Operation =>
@@ -16,6 +24,8 @@ export const updateService =
     const service = findService(fleet, request);
     if (service.status !== 'ACTIVE') throw new AwsError('ServiceNotActiveException', 'Service was not ACTIVE.');
     checkController(service, request);
+    checkDesiredCount(service.settings, request);
+    checkEarlySuccess({ ...service.deploymentConfiguration, ...request.deploymentConfiguration });
     const change = changeIn(fleet, service, request);
     settle(service, request);
     if (change !== undefined) {
@@ -25,21 +35,6 @@ export const updateService =
     fleet.wake(service);
     return { service: describedService(fleet, service) };
   };
-
-/** With another controller ECS does not roll: https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_UpdateService.html */
-const checkController = (
-  { settings }: ServiceRecord,
-  { taskDefinition, forceNewDeployment }: UpdateServiceRequest,
-): void => {
-  const controller = settings.deploymentController?.type ?? 'ECS';
-  if (controller === 'ECS' || (taskDefinition === undefined && forceNewDeployment !== true)) return;
-  const hint = controller === 'CODE_DEPLOY' ? ' Use AWS CodeDeploy to trigger a new deployment.' : '';
-  const what = taskDefinition === undefined ? 'force a new deployment' : 'update task definition';
-  throw new AwsError(
-    'InvalidParameterException',
-    `Unable to ${what} on services with ${controller === 'EXTERNAL' ? 'an' : 'a'} ${controller} deployment controller.${hint}`,
-  );
-};
 
 interface Change {
   taskDefinition: TaskDefinitionRecord;

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
+import type { Operations, Output } from '../operation.ts';
 import { AwsError } from '../operation.ts';
 import type { FleetCall } from '../seeds.ts';
 import { wireError } from './errors.ts';
@@ -22,8 +23,8 @@ export interface Wire {
 }
 
 /** What becomes of a call: an answer, or a connection reset instead of one. */
-interface Settled {
-  answer: Answer | 'reset';
+interface Settled<A = Answer | 'reset'> {
+  answer: A;
   outcome: FleetCall['outcome'];
   error?: string;
   fault?: string;
@@ -34,9 +35,20 @@ export const answerCall = async (wire: Wire, call: Call, request: WireRequest): 
   const understood = understand(wire, call, request.body);
   const early = (await judged(wire, understood, request)) ?? refused(understood);
   if (early !== undefined) return recorded(wire, understood, early);
-  const fault = wire.faults.strike(call);
+  const fault = wire.faults.strike({ ...call, resources: resourcesOf(understood) });
   if (fault?.kind === 'slow') await passed(wire.clock, fault.seconds);
   return recorded(wire, understood, underFault(wire, understood, fault));
+};
+
+/**
+ * Has somebody make the call whom nobody judges and no fault hits: it takes effect and is recorded like any other one.
+ * `body` holds the input as JSON.
+ */
+export const answerUnjudged = (wire: Wire, call: Call, body: Buffer): Answer => {
+  const understood = understand(wire, call, body);
+  const { answer, ...outcome } = refused(understood) ?? played(wire, understood);
+  recorded(wire, understood, { answer, ...outcome });
+  return answer;
 };
 
 const passed = (clock: Clock, seconds: number): Promise<void> =>
@@ -44,11 +56,15 @@ const passed = (clock: Clock, seconds: number): Promise<void> =>
     clock.after(seconds * 1000, resolve);
   });
 
-const recorded = (wire: Wire, { call, input, resources }: Understood, settled: Settled): Answer | 'reset' => {
+const resourcesOf = ({ permissions }: Understood): string[] => permissions[0]?.resources ?? [];
+
+const recorded = (wire: Wire, understood: Understood, settled: Settled): Answer | 'reset' => {
   const { answer, ...outcome } = settled;
+  const { call, input, permissions } = understood;
   const { service, operation, caller } = call;
   const at = new Date(wire.clock.now()).toISOString();
-  wire.journal.record({ at, caller, service, operation, resources, input, ...outcome });
+  const resources = resourcesOf(understood);
+  wire.journal.record({ at, caller, service, operation, resources, permissions, input, ...outcome });
   return answer;
 };
 
@@ -70,7 +86,7 @@ const judgedOnce = ({ call, input }: Understood, request: WireRequest): string |
   return `${accessKeyId} ${String(input['repositoryName'])}`;
 };
 
-const refused = ({ call, refusal }: Understood): Settled | undefined => refusal && failed(call, refusal);
+const refused = ({ call, refusal }: Understood): Settled<Answer> | undefined => refusal && failed(call, refusal);
 
 const underFault = (wire: Wire, understood: Understood, fault: Fault | undefined): Settled => {
   if (fault === undefined) return played(wire, understood);
@@ -91,25 +107,26 @@ const underFault = (wire: Wire, understood: Understood, fault: Fault | undefined
       return { answer: 'reset', ...hit };
     case 'answer lost':
       return { ...played(wire, understood), answer: 'reset', ...hit };
+    case 'stale read':
+      return { ...playedIn(wire, understood, wire.world.before(fault.writes ?? 1)), fault: fault.kind };
     case 'slow':
       return { ...played(wire, understood), fault: fault.kind };
   }
 };
 
-/** The call reaches the world, as one step of it; an answer that does not fit AWS's model is a defect of ours. */
-const played = (wire: Wire, { call, input }: Understood): Settled => {
-  const play = wire.world.operations[call.model.name][call.operation];
+/** The call reaches the world, as one step of it. */
+const played = (wire: Wire, understood: Understood): Settled<Answer> =>
+  playedIn(wire, understood, wire.world.operations);
+
+/** An answer that does not fit AWS's model is a defect of ours. */
+const playedIn = (wire: Wire, { call, input }: Understood, operations: Operations): Settled<Answer> => {
+  const play = operations[call.model.name][call.operation];
   if (play === undefined || call.known === undefined) {
     const message = `${call.service} ${call.operation} exists on AWS, but the fleet does not play it`;
     return failed(call, { code: call.protocol.codes.unknownOperation, message, status: 400, fields: {} });
   }
   try {
-    const output = play(input);
-    const { misfits } = call.known.output ? fit(call.model, call.known.output.shape, output) : { misfits: [] };
-    if (misfits.length > 0) return broken(wire, call, `the answer does not fit the model: ${misfits.join('; ')}`);
-    const requestId = randomUUID();
-    const body = call.protocol.encode(call.model, call.known, { output, requestId });
-    return { answer: answerOf(call, { status: 200, body, requestId }), outcome: 'ok' };
+    return answered(wire, { ...call, known: call.known }, play(input));
   } catch (thrown) {
     if (!(thrown instanceof AwsError)) return broken(wire, call, String((thrown as Error).stack ?? thrown));
     const { error, misfits } = wireError(call.model, thrown);
@@ -119,14 +136,22 @@ const played = (wire: Wire, { call, input }: Understood): Settled => {
   }
 };
 
+const answered = (wire: Wire, call: Call & Required<Pick<Call, 'known'>>, output: Output): Settled<Answer> => {
+  const { misfits } = call.known.output ? fit(call.model, call.known.output.shape, output) : { misfits: [] };
+  if (misfits.length > 0) return broken(wire, call, `the answer does not fit the model: ${misfits.join('; ')}`);
+  const requestId = randomUUID();
+  const body = call.protocol.encode(call.model, call.known, { output, requestId });
+  return { answer: answerOf(call, { status: 200, body, requestId }), outcome: 'ok' };
+};
+
 /** Answered as the service's own fault, and kept as a defect: the run fails. */
-const broken = (wire: Wire, call: Call, why: string): Settled => {
+const broken = (wire: Wire, call: Call, why: string): Settled<Answer> => {
   const message = `${call.service} ${call.operation}: ${why}`;
   wire.journal.defect(message);
   return failed(call, { code: call.protocol.codes.broken, message, status: 500, fields: {} });
 };
 
-const failed = (call: Call, error: WireError): Settled => {
+const failed = (call: Call, error: WireError): Settled<Answer> => {
   const requestId = randomUUID();
   const body = call.protocol.encodeError(call.model, error, requestId);
   const answer = answerOf(call, { status: error.status, body, requestId });

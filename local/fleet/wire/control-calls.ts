@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import type { FleetCall } from '../seeds.ts';
+import type { Wire } from './answer-call.ts';
+import { callAs } from './call-as.ts';
 import type { CallFilter } from './control-schemas.ts';
 import {
+  anotherCall,
   callFilter,
   faultRule,
   imageSeed,
@@ -9,17 +12,15 @@ import {
   serviceName,
   serviceSeed,
   serviceTweak,
+  worldDefaults,
 } from './control-schemas.ts';
-import type { Faults } from './faults.ts';
-import type { Journal } from './journal.ts';
+import type { Models } from './models.ts';
 import type { Answer } from './protocol.ts';
 import type { WireRequest } from './request.ts';
-import type { PlayedWorld } from './world.ts';
 
 export interface Controlled {
-  world: PlayedWorld;
-  faults: Faults;
-  journal: Journal;
+  wire: Wire;
+  models: Models;
 }
 
 type Verb = (controlled: Controlled, body: unknown) => unknown;
@@ -30,30 +31,37 @@ const verb =
     act(controlled, schema.parse(body));
 
 const verbs = new Map<string, Verb>([
-  ['images', verb(imageSeed, ({ world }, seed) => world.putImage(seed))],
-  ['services', verb(serviceSeed, ({ world }, seed) => world.putService(seed))],
-  ['view', verb(serviceName, ({ world }, { cluster, service }) => world.serviceView(cluster, service))],
+  ['images', verb(imageSeed, ({ wire }, seed) => wire.world.putImage(seed))],
+  ['services', verb(serviceSeed, ({ wire }, seed) => wire.world.putService(seed))],
+  ['view', verb(serviceName, ({ wire }, { cluster, service }) => wire.world.serviceView(cluster, service))],
   [
     'tweak',
-    verb(serviceTweak, ({ world }, { cluster, service, change }) => {
-      world.tweak(cluster, service, change);
+    verb(serviceTweak, ({ wire }, { cluster, service, change }) => {
+      wire.world.tweak(cluster, service, change);
     }),
   ],
   [
+    'defaults',
+    verb(worldDefaults, ({ wire }, defaults) => {
+      wire.world.setDefaults(defaults);
+    }),
+  ],
+  ['call', verb(anotherCall, ({ wire, models }, made) => callAs(wire, models, made))],
+  [
     'faults',
-    verb(faultRule, ({ faults }, rule) => {
-      faults.add(rule);
+    verb(faultRule, ({ wire }, rule) => {
+      wire.faults.add(rule);
     }),
   ],
   [
     'clear-faults',
-    verb(nothing, ({ faults }) => {
-      faults.clear();
+    verb(nothing, ({ wire }) => {
+      wire.faults.clear();
     }),
   ],
-  ['calls', verb(callFilter, ({ journal }, filter) => journal.calls.filter((call) => passes(filter, call)))],
-  ['defects', verb(nothing, ({ journal }) => journal.defects)],
-  ['newer', verb(nothing, ({ journal }) => journal.newer)],
+  ['calls', verb(callFilter, ({ wire }, filter) => wire.journal.calls.filter((call) => passes(filter, call)))],
+  ['defects', verb(nothing, ({ wire }) => wire.journal.defects)],
+  ['newer', verb(nothing, ({ wire }) => wire.journal.newer)],
 ]);
 
 const passes = ({ since = 0, ...same }: CallFilter, call: FleetCall): boolean =>
@@ -70,7 +78,12 @@ Control calls are POST with a JSON body (types: local/fleet/seeds.ts), for examp
   /_fleet/images        an image and what it does once it runs (ImageSeed)
   /_fleet/services      a running service with its target group and rule (ServiceSeed)
   /_fleet/view          {cluster, service}: rollouts, tasks and events of a service
-  /_fleet/tweak         {cluster, service, change}: what only somebody outside can change (local/fleet/world/tweak.ts)
+  /_fleet/tweak         {cluster, service, change}: what only somebody outside can change (local/fleet/world/tweak.ts),
+                        e.g. {"readsLag":5}, {"serviceDeployments":"unsupported"}, {"alarm":"its name"}
+  /_fleet/defaults      {readsLag?, serviceDeployments?}: how services are that come from now on (WorldDefaults)
+  /_fleet/call          an AWS call of somebody else, judged by nobody and hit by no fault (AnotherCall), e.g.
+                        {"service":"ecs","operation":"UpdateService","caller":"a-colleague",
+                         "input":{"cluster":"c","service":"s","forceNewDeployment":true}}
   /_fleet/faults        a fault that hits calls to come (FaultRule), e.g.
                         {"operation":"UpdateService","fault":{"kind":"answer lost"}}
   /_fleet/clear-faults  {}

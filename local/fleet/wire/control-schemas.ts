@@ -1,10 +1,22 @@
 import { z } from 'zod';
-import type { FaultRule, ImageSeed, ServiceSeed } from '../seeds.ts';
+import { isRead } from '../operation.ts';
+import type { AnotherCall, FaultRule, ImageSeed, ServiceSeed, WorldDefaults } from '../seeds.ts';
 
 /** What people send to the control calls, checked strictly: a misspelt member must not silently change a rehearsal. */
 
 const seconds = z.number().min(0);
 const count = z.int().min(0);
+const port = z.int().min(1).max(65535);
+const path = z.string().startsWith('/');
+const serviceDeployments = z.enum(['supported', 'unsupported', 'absent']);
+const circuitBreaker = z.strictObject({
+  enable: z.boolean(),
+  rollback: z.boolean(),
+  resetOnHealthyTask: z.boolean().exactOptional(),
+  thresholdConfiguration: z
+    .strictObject({ type: z.enum(['BOUNDED_PERCENT', 'UNBOUNDED_PERCENT', 'COUNT']), value: z.int().min(1) })
+    .exactOptional(),
+});
 
 export const imageSeed: z.ZodType<ImageSeed> = z.strictObject({
   repository: z.string().min(1),
@@ -18,6 +30,7 @@ export const imageSeed: z.ZodType<ImageSeed> = z.strictObject({
     z.strictObject({ does: z.literal('never become healthy') }),
     z.strictObject({ does: z.literal('exit'), code: z.int(), after: seconds }),
     z.strictObject({ does: z.literal('fail to pull') }),
+    z.strictObject({ does: z.literal('fail to start'), reason: z.string().min(1) }),
     z.strictObject({
       does: z.literal('become healthy, then crash'),
       after: seconds,
@@ -33,20 +46,56 @@ export const serviceSeed: z.ZodType<ServiceSeed> = z.strictObject({
   service: z.string().min(1),
   family: z.string().min(1),
   containers: z.array(z.strictObject({ name: z.string().min(1), image: z.string().min(1) })).min(1),
-  containerPort: z.int().min(1).max(65535).exactOptional(),
+  containerPort: port.exactOptional(),
   desiredCount: count,
   minimumHealthyPercent: count.exactOptional(),
   maximumPercent: count.exactOptional(),
-  circuitBreaker: z.strictObject({ enable: z.boolean(), rollback: z.boolean() }).exactOptional(),
-  path: z.string().startsWith('/').exactOptional(),
+  circuitBreaker: circuitBreaker.exactOptional(),
+  alarms: z
+    .strictObject({ alarmNames: z.array(z.string().min(1)).min(1), enable: z.boolean(), rollback: z.boolean() })
+    .exactOptional(),
+  earlySuccess: z
+    .strictObject({
+      healthyPercent: z.int().min(0).max(100),
+      sourceServiceRevisionCleanup: z.enum(['BLOCKING', 'DEFERRED']),
+    })
+    .exactOptional(),
+  strategy: z.enum(['ROLLING', 'BLUE_GREEN', 'LINEAR', 'CANARY']).exactOptional(),
+  deploymentController: z.enum(['ECS', 'CODE_DEPLOY', 'EXTERNAL']).exactOptional(),
+  schedulingStrategy: z.enum(['REPLICA', 'DAEMON']).exactOptional(),
+  capacityProvider: z.string().min(1).exactOptional(),
+  loadBalancer: z.enum(['target group', 'classic', 'none']).exactOptional(),
+  path: path.exactOptional(),
+  moreTargetGroups: z
+    .array(z.strictObject({ container: z.string().min(1).exactOptional(), port, path }))
+    .exactOptional(),
+  deregistrationDelay: count.max(3600).exactOptional(),
+  healthCheckGracePeriod: count.exactOptional(),
   taskRoleArn: z.string().exactOptional(),
   executionRoleArn: z.string().exactOptional(),
+  rollout: z.enum(['completed', 'begun']).exactOptional(),
+  status: z.enum(['ACTIVE', 'DRAINING', 'INACTIVE']).exactOptional(),
+  readsLag: seconds.exactOptional(),
+  serviceDeployments: serviceDeployments.exactOptional(),
 });
 
-export const faultRule: z.ZodType<FaultRule> = z.strictObject({
+export const worldDefaults: z.ZodType<WorldDefaults> = z.strictObject({
+  readsLag: seconds.exactOptional(),
+  serviceDeployments: serviceDeployments.exactOptional(),
+});
+
+export const anotherCall: z.ZodType<AnotherCall> = z.strictObject({
+  service: z.enum(['ecs', 'ecr', 'elbv2']),
+  operation: z.string().min(1),
+  caller: z.string().min(1).exactOptional(),
+  input: z.record(z.string(), z.unknown()).exactOptional(),
+});
+
+const anyFaultRule: z.ZodType<FaultRule> = z.strictObject({
   service: z.string().exactOptional(),
   operation: z.string().min(1),
   caller: z.string().exactOptional(),
+  resource: z.string().exactOptional(),
   times: count.exactOptional(),
   skip: count.exactOptional(),
   rate: z.number().min(0).max(1).exactOptional(),
@@ -56,9 +105,16 @@ export const faultRule: z.ZodType<FaultRule> = z.strictObject({
     z.strictObject({ kind: z.literal('slow'), seconds }),
     z.strictObject({ kind: z.literal('reset') }),
     z.strictObject({ kind: z.literal('answer lost') }),
+    z.strictObject({ kind: z.literal('stale read'), writes: z.int().min(1).max(10).exactOptional() }),
     z.strictObject({ kind: z.literal('refuse'), code: z.string().min(1), message: z.string() }),
   ]),
 });
+
+/** A fault that could never do anything is refused, too. */
+export const faultRule: z.ZodType<FaultRule> = anyFaultRule.refine(
+  ({ operation, fault }) => fault.kind !== 'stale read' || isRead(operation),
+  'Only reads can be stale',
+);
 
 /** Which calls to tell of; `since` leaves out those up to and including that number. */
 export interface CallFilter {

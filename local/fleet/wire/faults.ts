@@ -1,12 +1,21 @@
 import type { FaultRule } from '../seeds.ts';
 
+/** What of a call decides whether a rule hits it. */
+export interface Strikable {
+  service: string;
+  operation: string;
+  caller: string;
+  /** ARNs */
+  resources: string[];
+}
+
 export type Fault = FaultRule['fault'];
 
 export interface Faults {
   add: (rule: FaultRule) => void;
   clear: () => void;
   /** The fault that hits this call, if any: of the first rule, in the order they were added, that does. */
-  strike: (call: { service: string; operation: string; caller: string }) => Fault | undefined;
+  strike: (call: Strikable) => Fault | undefined;
 }
 
 /** The rules in force. `random` decides for rules with a rate, so that the same seed gives the same run. */
@@ -30,10 +39,11 @@ interface Counted {
   hit: number;
 }
 
-const matches = (rule: FaultRule, call: { service: string; operation: string; caller: string }): boolean =>
+const matches = (rule: FaultRule, call: Strikable): boolean =>
   rule.operation === call.operation &&
   (rule.service === undefined || rule.service === call.service) &&
-  (rule.caller === undefined || rule.caller === call.caller);
+  (rule.caller === undefined || rule.caller === call.caller) &&
+  (rule.resource === undefined || call.resources.includes(rule.resource));
 
 /** Counts the call and tells whether the rule hits it; a rule with a rate has no limit of its own. */
 const hits = (counted: Counted, random: () => number): boolean => {

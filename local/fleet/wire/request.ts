@@ -68,7 +68,8 @@ const queryCall = (models: Models, request: WireRequest): Call => {
   };
 };
 
-const knownIn = (model: ServiceModel | undefined, operation: string): { known?: OperationModel } => {
+/** AWS's operation of that name, where there is one. */
+export const knownIn = (model: ServiceModel | undefined, operation: string): { known?: OperationModel } => {
   const known = model !== undefined && Object.hasOwn(model.operations, operation) && model.operations[operation];
   return known ? { known } : {};
 };

@@ -1,14 +1,11 @@
 import type { DeploymentCircuitBreaker } from '@aws-sdk/client-ecs';
-import { tellFailed } from './events.ts';
+import { failRollout } from './failed-rollout.ts';
 import type { Fleet } from './fleet.ts';
-import { dateOf } from './fleet.ts';
-import { rollBack, stopDeployment } from './rollouts.ts';
 import type { ServiceRecord } from './records.ts';
 
 const SMALLEST = 3;
 const LARGEST = 200;
 const DEFAULT_PERCENT = 50;
-const EXCEEDED = 'the circuit breaker threshold was exceeded.';
 
 /** How many failed tasks trip the circuit breaker (ECS API, DeploymentCircuitBreaker.thresholdConfiguration). */
 export const breakerThreshold = (desired: number, breaker: DeploymentCircuitBreaker | undefined): number => {
@@ -26,20 +23,14 @@ export const watchBreaker = (fleet: Fleet, service: ServiceRecord): void => {
   if (primary.failedTasks < breakerThreshold(service.desired, breaker)) return;
   primary.deployment.breaker = 'TRIGGERED';
   primary.deployment.failureCount = primary.failedTasks;
-  primary.moves = false;
-  const goesBack = breaker.rollback === true;
-  const completed = service.lastCompleted;
-  // Nothing to go back to, or the way back failed too: ECS stalls, for as long as nobody steps in (deployment-circuit-breaker).
-  if (goesBack && (completed === undefined || primary.deployment.rollback !== undefined)) return;
-  primary.state = 'FAILED';
-  primary.reason = 'ECS deployment circuit breaker: tasks failed to start.';
-  primary.updatedAt = dateOf(fleet);
-  tellFailed(fleet, service, primary);
-  if (!goesBack || completed === undefined) {
-    stopDeployment(fleet, primary.deployment, `Service deployment stopped because ${EXCEEDED}`);
-    return;
-  }
-  const reason = `Service deployment rolled back because ${EXCEEDED}`;
-  const back = rollBack(fleet, service, { from: primary, to: completed, reason });
-  back.reason = `ECS deployment circuit breaker: rolling back to deploymentId ${completed.rolloutId}.`;
+  failRollout(
+    fleet,
+    { service, rollout: primary },
+    {
+      goesBack: breaker.rollback === true,
+      noticedBy: 'ECS deployment circuit breaker',
+      what: 'tasks failed to start',
+      because: 'the circuit breaker threshold was exceeded',
+    },
+  );
 };

@@ -34,6 +34,7 @@ export const courseOf = (behaviour: ImageBehaviour): Course => {
       return { answersAfter: behaviour.healthyAfter, exit: undefined, drain: behaviour.drain };
     case 'never become healthy':
     case 'fail to pull':
+    case 'fail to start':
       return { answersAfter: undefined, exit: undefined, drain: undefined };
   }
 };

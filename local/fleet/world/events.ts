@@ -49,8 +49,12 @@ export const tellCompleted = (fleet: Fleet, service: ServiceRecord, { id }: Roll
   tell(fleet, service, `(service ${service.name}) (deployment ${id}) deployment completed.`);
 };
 
-export const tellFailed = (fleet: Fleet, service: ServiceRecord, { id }: Rollout): void => {
-  tell(fleet, service, `(service ${service.name}) (deployment ${id}) deployment failed: tasks failed to start.`);
+export const tellFailed = (
+  fleet: Fleet,
+  service: ServiceRecord,
+  { rollout, what }: { rollout: Rollout; what: string },
+): void => {
+  tell(fleet, service, `(service ${service.name}) (deployment ${rollout.id}) deployment failed: ${what}.`);
 };
 
 export const tellRollingBack = (fleet: Fleet, service: ServiceRecord, toRolloutId: string): void => {

@@ -6,9 +6,10 @@ import type { Random } from './random.ts';
 import { randomStream } from './random.ts';
 import type { Registry } from '../ecr/registry.ts';
 import type { Balancer } from '../elbv2/balancer.ts';
+import type { WorldDefaults } from '../seeds.ts';
 import type { Cluster, Family, ServiceRecord, Task } from './records.ts';
 
-export interface WorldOptions {
+export interface WorldOptions extends WorldDefaults {
   clock: Clock;
   region: string;
   account: string;
@@ -33,6 +34,8 @@ export interface Fleet extends Place {
   readonly tags: Map<string, Tag[]>;
   readonly registry: Registry;
   readonly balancer: Balancer;
+  /** how services are that do not say otherwise */
+  readonly defaults: Required<WorldDefaults>;
   /** Lets the scheduler look at the service soon. */
   wake: (service: ServiceRecord) => void;
   /** Tells the load balancer's nodes that rules or targets changed. */
@@ -43,7 +46,10 @@ export interface Fleet extends Place {
 
 export type FleetParts = Pick<Fleet, 'registry' | 'balancer' | 'loadBalancerUrl'>;
 
-export const emptyFleet = ({ clock, region, account, seed }: WorldOptions, parts: FleetParts): Fleet => ({
+export const emptyFleet = (
+  { clock, region, account, seed, readsLag = 0, serviceDeployments = 'supported' }: WorldOptions,
+  parts: FleetParts,
+): Fleet => ({
   partition: partitionOf(region),
   region,
   account,
@@ -55,6 +61,7 @@ export const emptyFleet = ({ clock, region, account, seed }: WorldOptions, parts
   families: new Map(),
   tasks: new Map(),
   tags: new Map(),
+  defaults: { readsLag, serviceDeployments },
   wake: () => undefined,
   routingChanged: () => undefined,
   ...parts,

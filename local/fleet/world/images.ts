@@ -17,7 +17,7 @@ export interface FailedPull {
   readonly reason: string;
 }
 
-/** Gives each container its image, or tells which pull failed and why, as Fargate words it. */
+/** Gives each container its image, or tells which one keeps the task from starting and why, as Fargate words it. */
 export const pullImages = (fleet: Fleet, task: Task): FailedPull | undefined => {
   for (const container of task.containers) {
     const image = resolve(fleet, task, container);
@@ -47,6 +47,7 @@ const failure = (name: string, image: Image | undefined): string | undefined => 
   if (image === undefined) {
     return `CannotPullContainerError: pull image manifest has been retried 1 time(s): failed to resolve ref ${name}: ${name}: not found`;
   }
+  if (image.behaviour.does === 'fail to start') return image.behaviour.reason;
   if (image.behaviour.does === 'fail to pull') {
     return `CannotPullContainerError: pull image manifest has been retried 5 time(s): failed to copy: httpReadSeeker: failed open: unexpected status code ${name}: 403 Forbidden`;
   }

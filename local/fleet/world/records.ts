@@ -9,7 +9,7 @@ import type {
   TaskDefinition,
 } from '@aws-sdk/client-ecs';
 import type { Image } from '../ecr/registry.ts';
-import type { TaskView } from '../seeds.ts';
+import type { ServiceDeployments, TaskView } from '../seeds.ts';
 
 /** What the world knows of ECS. Times are milliseconds of world time, as on the clock. */
 
@@ -68,7 +68,8 @@ export interface ServiceRecord {
   readonly arn: string;
   readonly cluster: Cluster;
   readonly createdAt: Date;
-  readonly clientToken: string | undefined;
+  /** what CreateService was asked for, to know its repetition by; absent for a service that was put in */
+  readonly asked: CreateServiceRequest | undefined;
   status: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
   desired: number;
   settings: ServiceSettings;
@@ -84,7 +85,9 @@ export interface ServiceRecord {
   /** what the circuit breaker goes back to; absent until something completed */
   lastCompleted: Completed | undefined;
   steady: boolean;
-  serviceDeployments: 'supported' | 'unsupported';
+  serviceDeployments: ServiceDeployments;
+  /** seconds that reads of it lag behind */
+  readsLag: number;
   /** a pass of the scheduler is due */
   awake: boolean;
   /** tasks in a row that never came up; the scheduler then starts them ever more slowly */
@@ -125,6 +128,8 @@ export interface Rollout {
   /** false once the breaker tripped on it: it launches and stops nothing more */
   moves: boolean;
   stallTold: boolean;
+  /** when it reached what it was for; alarms are watched for a while after that */
+  reachedAt: number | undefined;
   /** tasks lost while a newer rollout runs, to be replaced on this revision if too few are healthy */
   lost: number;
 }
@@ -144,6 +149,8 @@ export interface ServiceDeploymentRecord {
   rollback?: { reason: string; startedAt: Date; revision: ServiceRevisionRecord };
   breaker: 'DISABLED' | 'MONITORING' | 'TRIGGERED' | 'MONITORING_COMPLETE';
   failureCount: number;
+  alarms: ServiceDeploymentRecord['breaker'];
+  triggeredAlarms: string[];
 }
 
 export type TaskStatus = TaskView['status'];

@@ -1,4 +1,4 @@
-import type { Input, ResourcesOf } from '../operation.ts';
+import type { Input, ServiceName } from '../operation.ts';
 import { serviceName } from '../ecs/find.ts';
 import type { Place } from './arns.ts';
 import { arn, ecsArn, nameIn } from './arns.ts';
@@ -22,6 +22,21 @@ const named =
   (member: string): Judged =>
   (_place, input) =>
     [input[member]].flat().map((given) => text(given));
+
+/** Judged on the service and on the part of it, a service deployment or a service revision. */
+const part =
+  (member: string): Judged =>
+  (_place, input) => [
+    ...new Set(
+      [input[member]].flat().flatMap((given) => [serviceOf(text(given)), text(given)].filter((arn) => arn !== '')),
+    ),
+  ];
+
+/** `…:service-deployment/CLUSTER/SERVICE/ID` and `…:service-revision/CLUSTER/SERVICE/ID` as the service's ARN; else empty. */
+const serviceOf = (arn: string): string => {
+  const [, start, path] = /^(.*:)service-(?:deployment|revision)\/([^/]+\/[^/]+)\//.exec(arn) ?? [];
+  return start === undefined || path === undefined ? '' : `${start}service/${path}`;
+};
 
 const clusters: Judged = (place, input) =>
   (input['clusters'] === undefined ? ['default'] : texts(input['clusters'])).map((given) =>
@@ -56,15 +71,15 @@ const JUDGED: Record<string, Record<string, Judged>> = {
     CreateService: service('serviceName'),
     DeleteService: service('service'),
     DescribeClusters: clusters,
-    DescribeServiceDeployments: named('serviceDeploymentArns'),
-    DescribeServiceRevisions: named('serviceRevisionArns'),
+    DescribeServiceDeployments: part('serviceDeploymentArns'),
+    DescribeServiceRevisions: part('serviceRevisionArns'),
     DescribeServices: service('services'),
     DescribeTasks: tasks,
     ListServiceDeployments: service('service'),
     ListTagsForResource: named('resourceArn'),
     ListTasks: containerInstances,
     RegisterTaskDefinition: (place, input) => [ecsArn(place, `task-definition/${text(input['family'])}:*`)],
-    StopServiceDeployment: named('serviceDeploymentArn'),
+    StopServiceDeployment: part('serviceDeploymentArn'),
     TagResource: named('resourceArn'),
     UpdateService: service('service'),
   },
@@ -83,7 +98,8 @@ const JUDGED: Record<string, Record<string, Judged>> = {
   },
 };
 
+/** The resources that a call's own action is judged on, each of which must be allowed. */
 export const resourcesIn =
-  (place: Place): ResourcesOf =>
+  (place: Place): ((played: ServiceName, operation: string, input: Input) => string[]) =>
   (played, operation, input) =>
     (JUDGED[played]?.[operation] ?? any)(place, input);

@@ -57,6 +57,8 @@ const newDeployment = (
   status: 'PENDING',
   breaker: service.deploymentConfiguration.deploymentCircuitBreaker?.enable === true ? 'MONITORING' : 'DISABLED',
   failureCount: 0,
+  alarms: service.deploymentConfiguration.alarms?.enable === true ? 'MONITORING' : 'DISABLED',
+  triggeredAlarms: [],
 });
 
 const addRollout = (
@@ -76,6 +78,7 @@ const addRollout = (
     failedTasks: 0,
     moves: true,
     stallTold: false,
+    reachedAt: undefined,
     lost: 0,
   };
   service.rollouts.unshift(rollout);
@@ -116,6 +119,7 @@ export const completeRollout = (fleet: Fleet, service: ServiceRecord, rollout: R
   setStatus(fleet, deployment, { status: deployment.rollback === undefined ? 'SUCCESSFUL' : 'ROLLBACK_SUCCESSFUL' });
   deployment.finishedAt = dateOf(fleet);
   if (deployment.breaker === 'MONITORING') deployment.breaker = 'MONITORING_COMPLETE';
+  if (deployment.alarms === 'MONITORING') deployment.alarms = 'MONITORING_COMPLETE';
   tellCompleted(fleet, service, rollout);
 };
 

@@ -1,3 +1,4 @@
+import { isBaked } from './alarms.ts';
 import { watchBreaker } from './breaker.ts';
 import { tellStalled, tellStarted, tellSteady, tellStopped } from './events.ts';
 import type { Fleet } from './fleet.ts';
@@ -5,6 +6,7 @@ import { limitsOf } from './limits.ts';
 import type { Rollout, ServiceRecord, Task } from './records.ts';
 import { completeRollout, setStatus } from './rollouts.ts';
 import { noteHealthy } from './rollout-failures.ts';
+import { isEarlySuccess, isSettled } from './rollout-success.ts';
 import { stopTask } from './task-end.ts';
 import { countsAsHealthy, liveTasks, unstoppedTasks } from './task-health.ts';
 import { launchTask } from './tasks.ts';
@@ -126,17 +128,15 @@ const settle = (fleet: Fleet, service: ServiceRecord, primary: Rollout): void =>
   service.rollouts = service.rollouts.filter(
     (rollout) => rollout === primary || unstopped.some((task) => task.rollout === rollout),
   );
-  const settled =
-    primary.moves &&
-    unstopped.length === service.desired &&
-    unstopped.every((task) => task.rollout === primary && countsAsHealthy(fleet, task));
-  if (!settled) {
-    service.steady = false;
-    return;
-  }
-  if (primary.state === 'IN_PROGRESS') completeRollout(fleet, service, primary);
-  if (!service.steady) tellSteady(fleet, service);
-  service.steady = true;
+  const settled = isSettled(fleet, service, primary);
+  if (settled || isEarlySuccess(fleet, service, primary)) endRollout(fleet, service, primary);
+  else primary.reachedAt = undefined;
+  if (settled && !service.steady) tellSteady(fleet, service);
+  service.steady = settled;
+};
+
+const endRollout = (fleet: Fleet, service: ServiceRecord, primary: Rollout): void => {
+  if (primary.state === 'IN_PROGRESS' && isBaked(fleet, service, primary)) completeRollout(fleet, service, primary);
 };
 
 /** A deleted service: all its tasks stop, and then it is INACTIVE. */

@@ -1,4 +1,4 @@
-import type { DeploymentConfiguration, Tag } from '@aws-sdk/client-ecs';
+import type { CreateServiceRequest, DeploymentConfiguration, Tag } from '@aws-sdk/client-ecs';
 import { ecsArn } from './arns.ts';
 import type { Fleet } from './fleet.ts';
 import { dateOf } from './fleet.ts';
@@ -11,7 +11,8 @@ export interface NewService {
   settings: ServiceSettings;
   revisionSettings: RevisionSettings;
   deploymentConfiguration: DeploymentConfiguration;
-  clientToken: string | undefined;
+  /** the request that makes it, if one does */
+  asked: CreateServiceRequest | undefined;
   tags: Tag[] | undefined;
 }
 
@@ -29,7 +30,8 @@ export const addService = (fleet: Fleet, given: NewService): ServiceRecord => {
     events: [],
     lastCompleted: undefined,
     steady: false,
-    serviceDeployments: 'supported',
+    serviceDeployments: fleet.defaults.serviceDeployments,
+    readsLag: fleet.defaults.readsLag,
     awake: false,
     failedStarts: 0,
     noStartBefore: 0,

@@ -13,7 +13,7 @@ const REMEMBERED = 3600 * SECOND;
 const STOP_TIMEOUT = 30;
 const KILLED = 137;
 
-/** The task could not start: an image was not pulled. */
+/** The task could not start, mostly because an image was not pulled. */
 export const failToStart = (fleet: Fleet, task: Task, { container, reason }: FailedPull): void => {
   container.reason = reason;
   noteFailure(fleet, task);

@@ -1,8 +1,10 @@
 import type { DeploymentConfiguration, DeploymentController, LoadBalancer } from '@aws-sdk/client-ecs';
+import type { ServiceDeployments } from '../seeds.ts';
+import { soundAlarm } from './alarms.ts';
 import type { Fleet } from './fleet.ts';
 import type { ServiceRecord } from './records.ts';
 
-type Change = (service: ServiceRecord, value: unknown) => void;
+type Change = (service: ServiceRecord, value: unknown, fleet: Fleet) => void;
 
 /** What only somebody outside can do to a service, by name. */
 const CHANGES: Record<string, Change> = {
@@ -25,19 +27,30 @@ const CHANGES: Record<string, Change> = {
   stallBreaker: (service, value) => {
     if (value === true) service.lastCompleted = undefined;
   },
+  /** the name of an alarm that the service watches: it goes off now */
+  alarm: (service, value, fleet) => {
+    soundAlarm(fleet, service, String(value));
+  },
+  /** seconds that reads of the service lag behind from now on */
+  readsLag: (service, value) => {
+    if (typeof value !== 'number' || !(value >= 0)) throw new Error('readsLag: seconds');
+    service.readsLag = value;
+  },
   serviceDeployments: (service, value) => {
-    if (value !== 'supported' && value !== 'unsupported')
-      throw new Error('serviceDeployments: supported or unsupported');
-    service.serviceDeployments = value;
+    const known = SERVICE_DEPLOYMENTS.find((one) => one === value);
+    if (known === undefined) throw new Error(`serviceDeployments: ${SERVICE_DEPLOYMENTS.join(', ')}`);
+    service.serviceDeployments = known;
   },
 };
+
+const SERVICE_DEPLOYMENTS: readonly ServiceDeployments[] = ['supported', 'unsupported', 'absent'];
 
 /** Changes the service without any AWS call, and without a deployment. Throws on a name it does not know. */
 export const tweakService = (fleet: Fleet, service: ServiceRecord, change: Record<string, unknown>): void => {
   for (const [name, value] of Object.entries(change)) {
     const apply = CHANGES[name];
     if (apply === undefined) throw new Error(`No tweak is named ${name}; known: ${Object.keys(CHANGES).join(', ')}`);
-    apply(service, value);
+    apply(service, value, fleet);
   }
   fleet.wake(service);
 };

@@ -1,5 +1,5 @@
 import type { ServiceView, TaskView } from '../seeds.ts';
-import { countsOf } from '../ecs/service-shape.ts';
+import { countsOf } from '../ecs/counts.ts';
 import type { Fleet } from './fleet.ts';
 import type { Rollout, ServiceRecord, Task } from './records.ts';
 import { healthStatusOf, targetsOf, unstoppedTasks } from './task-health.ts';

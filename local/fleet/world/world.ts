@@ -1,22 +1,24 @@
+import type { Clock } from '../../clock.ts';
 import type { DataPlane } from '../data-plane/data-plane.ts';
 import { dataPlaneOf } from '../data-plane/data-plane.ts';
+import type { Nodes } from '../data-plane/nodes.ts';
 import { startNodes } from '../data-plane/nodes.ts';
 import { findService } from '../ecs/find.ts';
-import { ecsOperations } from '../ecs/operations.ts';
-import { ecrOperations } from '../ecr/operations.ts';
 import { emptyRegistry } from '../ecr/registry.ts';
 import { emptyBalancer } from '../elbv2/balancer.ts';
-import { elbv2Operations } from '../elbv2/operations.ts';
-import type { Operation, Operations, ResourcesOf } from '../operation.ts';
-import type { ImageSeed, ServiceSeed, ServiceSeeded, ServiceView } from '../seeds.ts';
+import type { Operations, PermissionsOf } from '../operation.ts';
+import type { Past } from '../past/past.ts';
+import { pastOf } from '../past/past.ts';
+import { seedImage } from '../seeding/seed-image.ts';
+import { seedService } from '../seeding/seed-service.ts';
+import type { ImageSeed, ServiceSeed, ServiceSeeded, ServiceView, WorldDefaults } from '../seeds.ts';
 import { partitionOf } from './arns.ts';
-import { copyOf } from './copy.ts';
-import type { WorldOptions } from './fleet.ts';
+import type { Fleet, WorldOptions } from './fleet.ts';
 import { emptyFleet } from './fleet.ts';
+import { permissionsIn } from './permissions.ts';
+import { playedOperations } from './played-operations.ts';
 import { randomStream } from './random.ts';
-import { resourcesIn } from './resources.ts';
 import { wakeOn } from './scheduler.ts';
-import { seedImage, seedService } from './seeding.ts';
 import { tweakService } from './tweak.ts';
 import { viewOf } from './view.ts';
 
@@ -25,58 +27,92 @@ export type { WorldOptions } from './fleet.ts';
 /** ECS, ECR and the load balancer of one account in one region, alive on a clock. */
 export interface World {
   operations: Operations;
-  resourcesOf: ResourcesOf;
+  /** The operations whose reads answer as before the latest `writes` writes to what they read. */
+  before: (writes: number) => Operations;
+  permissionsOf: PermissionsOf;
   putImage: (seed: ImageSeed) => { digest: string };
-  /** Creates what the service needs around it. It starts with its tasks healthy and its rollout COMPLETED. */
+  /** Creates what the service needs around it. It starts with its tasks healthy and its rollout COMPLETED, unless the seed says otherwise. */
   putService: (seed: ServiceSeed) => ServiceSeeded;
-  /** Raises ClusterNotFoundException or ServiceNotFoundException. */
+  /** How it is now, however far reads lag. Raises ClusterNotFoundException or ServiceNotFoundException. */
   serviceView: (cluster: string, service: string) => ServiceView;
   /** Changes what only somebody outside can change; the names are in tweak.ts. */
   tweak: (cluster: string, service: string, change: Record<string, unknown>) => void;
+  /** Says how services are that come from now on. */
+  setDefaults: (defaults: WorldDefaults) => void;
   dataPlane: DataPlane;
   /** Says where users reach the load balancer; services seeded from then on tell it. */
   loadBalancerAt: (url: string) => void;
 }
 
 export const createWorld = (options: WorldOptions): World => {
-  const { region, account, clock, seed } = options;
-  const place = { partition: partitionOf(region), region, account };
-  const names = randomStream(seed, 'load balancer');
-  const balancer = emptyBalancer(place, { names, at: new Date(clock.now()) });
-  const fleet = emptyFleet(options, {
-    registry: emptyRegistry(place),
-    balancer,
-    loadBalancerUrl: `http://${balancer.dnsName}`,
-  });
+  const { fleet, past } = startFleet(options);
   const nodes = startNodes(fleet);
   fleet.wake = wakeOn(fleet);
   fleet.routingChanged = nodes.changed;
   return {
-    operations: {
-      ecs: isolated(ecsOperations(fleet)),
-      ecr: isolated(ecrOperations(fleet)),
-      elbv2: isolated(elbv2Operations(fleet)),
-    },
-    resourcesOf: resourcesIn(place),
-    putImage: (image) => seedImage(fleet, image),
-    putService: (service) => {
-      const seeded = seedService(fleet, service);
-      nodes.settle();
-      return seeded;
-    },
-    serviceView: (cluster, service) => viewOf(fleet, findService(fleet, { cluster, service })),
-    tweak: (cluster, service, change) => {
-      tweakService(fleet, findService(fleet, { cluster, service }), change);
-    },
-    dataPlane: dataPlaneOf(fleet, nodes),
-    loadBalancerAt: (url) => {
-      fleet.loadBalancerUrl = url;
-    },
+    operations: playedOperations(fleet, past),
+    before: (writes) => playedOperations(fleet, past, writes),
+    permissionsOf: permissionsIn(fleet),
+    ...seeding(fleet, past, nodes),
+    ...handsOn(fleet, past),
+    dataPlane: dataPlaneOf(fleet, nodes, options.clock),
   };
 };
 
-/** What goes in and out is copied, so that neither side can change the other's. */
-const isolated = (operations: Record<string, Operation>): Record<string, Operation> =>
-  Object.fromEntries(
-    Object.entries(operations).map(([name, operation]) => [name, (input) => copyOf(operation(copyOf(input)))]),
+/** Whatever happens in the fleet happens on its clock, so that after each such moment its past can be kept. */
+const startFleet = (options: WorldOptions): { fleet: Fleet; past: Past } => {
+  const { region, account, seed } = options;
+  const place = { partition: partitionOf(region), region, account };
+  const names = randomStream(seed, 'load balancer');
+  const balancer = emptyBalancer(place, { names, at: new Date(options.clock.now()) });
+  const clock: Clock = {
+    now: () => options.clock.now(),
+    after: (ms, act) =>
+      options.clock.after(ms, () => {
+        act();
+        past.passed();
+      }),
+  };
+  const fleet = emptyFleet(
+    { ...options, clock },
+    { registry: emptyRegistry(place), balancer, loadBalancerUrl: `http://${balancer.dnsName}` },
   );
+  const past = pastOf(fleet);
+  return { fleet, past };
+};
+
+type Seeding = Pick<World, 'putImage' | 'putService'>;
+
+/** What people and tests put into the fleet. */
+const seeding = (fleet: Fleet, past: Past, nodes: Nodes): Seeding => ({
+  putImage: (image) => {
+    const input = { repositoryName: image.repository };
+    const done = past.beforeWrite({ service: 'ecr', operation: 'PutImage', input });
+    const seeded = seedImage(fleet, image);
+    done();
+    return seeded;
+  },
+  putService: (service) => {
+    const seeded = seedService(fleet, service);
+    nodes.settle();
+    past.passed();
+    return seeded;
+  },
+});
+
+type HandsOn = Pick<World, 'serviceView' | 'tweak' | 'setDefaults' | 'loadBalancerAt'>;
+
+/** What they do to it beside AWS, and read of it. */
+const handsOn = (fleet: Fleet, past: Past): HandsOn => ({
+  serviceView: (cluster, service) => viewOf(fleet, findService(fleet, { cluster, service })),
+  tweak: (cluster, service, change) => {
+    tweakService(fleet, findService(fleet, { cluster, service }), change);
+    past.passed();
+  },
+  setDefaults: (defaults) => {
+    Object.assign(fleet.defaults, defaults);
+  },
+  loadBalancerAt: (url) => {
+    fleet.loadBalancerUrl = url;
+  },
+});

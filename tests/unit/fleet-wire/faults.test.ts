@@ -2,7 +2,7 @@ import type { FaultRule } from '../../../local/fleet/seeds.ts';
 import { faults } from '../../../local/fleet/wire/faults.ts';
 import { seededRandom } from '../../../local/fleet/wire/seeded-random.ts';
 
-const update = { service: 'ecs', operation: 'UpdateService', caller: 'apply' };
+const update = { service: 'ecs', operation: 'UpdateService', caller: 'apply', resources: ['arn:a', 'arn:b'] };
 
 const struck = (rules: FaultRule[], calls: number, seed = 1): string[] => {
   const inForce = faults(seededRandom(seed));
@@ -22,7 +22,9 @@ describe('faults', () => {
     expect(struck([{ operation: 'DescribeServices', fault }], 1)).toEqual(['-']);
     expect(struck([{ operation: 'UpdateService', service: 'ecr', fault }], 1)).toEqual(['-']);
     expect(struck([{ operation: 'UpdateService', caller: 'hook', fault }], 1)).toEqual(['-']);
-    expect(struck([{ ...update, fault }], 1)).toEqual(['reset']);
+    expect(struck([{ operation: 'UpdateService', resource: 'arn:c', fault }], 1)).toEqual(['-']);
+    const all = { service: 'ecs', operation: 'UpdateService', caller: 'apply', resource: 'arn:b' };
+    expect(struck([{ ...all, fault }], 1)).toEqual(['reset']);
   });
 
   test('one fault a call, in the order of the rules', () => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Input, Operation } from '../../../local/fleet/operation.ts';
+import type { Input, Operation, Output } from '../../../local/fleet/operation.ts';
 import { AwsError } from '../../../local/fleet/operation.ts';
 import type { PlayedWorld } from '../../../local/fleet/wire/world.ts';
 
@@ -34,6 +34,12 @@ const describeServices: Operation = ({ services }) => {
     failures: names.includes('missing') ? [{ arn: `${arn}:service/main/missing`, reason: 'MISSING' }] : [],
   };
 };
+
+/** Services as this world tells them when it is asked for how they were. */
+const asBefore = (writes: number, { services, failures }: Output): Output => ({
+  services: (services as object[]).map((one) => ({ ...one, status: `before ${writes} writes` })),
+  failures,
+});
 
 const registerTaskDefinition: Operation = (input) => ({
   taskDefinition: { ...input, tags: undefined, taskDefinitionArn: `${arn}:task-definition/web:1`, revision: 1 },
@@ -105,14 +111,27 @@ export const stubWorld = (): StubWorld => {
       ecr: { DescribeImages: describeImages, UploadLayerPart: uploadLayerPart },
       elbv2: { DescribeRules: describeRules, ModifyRule: modifyRule, DescribeTargetHealth: describeTargetHealth },
     },
-    resourcesOf: (name, operation) => [`arn of ${name} ${operation}`],
+    before: (writes) => ({
+      ...world.operations,
+      ecs: { DescribeServices: (input) => asBefore(writes, describeServices(input)) },
+    }),
+    permissionsOf: (name, operation) => [
+      { action: `${name}:${operation}`, resources: [`arn of ${name} ${operation}`], conditions: {} },
+    ],
     putImage: (seed) => {
       world.put.push(seed);
       return { digest: 'sha256:1' };
     },
     putService: (seed) => {
       world.put.push(seed);
-      return { serviceArn: 's', taskDefinitionArn: 't', targetGroupArn: 'g', ruleArn: 'r', url: 'u' };
+      return {
+        serviceArn: 's',
+        taskDefinitionArn: 't',
+        targetGroupArn: 'g',
+        ruleArn: 'r',
+        targetGroupArns: ['g'],
+        url: 'u',
+      };
     },
     serviceView: (cluster, name) => {
       if (name === 'missing') throw new AwsError('ServiceNotFoundException', `no service ${name} in ${cluster}`);
@@ -120,6 +139,9 @@ export const stubWorld = (): StubWorld => {
     },
     tweak: (cluster, name, change) => {
       world.put.push({ cluster, service: name, change });
+    },
+    setDefaults: (defaults) => {
+      world.put.push(defaults);
     },
   };
   return world;

@@ -19,6 +19,7 @@ describe('a rollout that fails, with the circuit breaker and rollback', () => {
     NEVER,
     { does: 'exit', code: 1, after: 2 },
     { does: 'fail to pull' },
+    { does: 'fail to start', reason: 'ResourceInitializationError' },
     { does: 'become healthy', after: 500 },
   ])('is rolled back within 5 minutes: $does', (behaviour) => {
     const it = rehearsed({ circuitBreaker: BREAKER });
@@ -69,6 +70,28 @@ describe('a rollout that fails, with the circuit breaker and rollback', () => {
     it.until('stable', it.stable);
     expect(it.service().deployments).toMatchObject([{ id: back?.id, rolloutState: 'COMPLETED' }]);
     expect(it.deployments()[0]).toMatchObject({ serviceDeploymentArn, status: 'ROLLBACK_SUCCESSFUL' });
+  });
+
+  test('goes back to a revision that was deregistered meanwhile: services go on with it', () => {
+    const it = rehearsed({ circuitBreaker: BREAKER });
+    const { taskDefinitionArn: taskDefinition } = it.seeded;
+    it.deploy('bad', NEVER);
+    it.call('ecs', 'DeregisterTaskDefinition', { taskDefinition });
+    it.until('rolled back', () => it.deployments()[0]?.status === 'ROLLBACK_SUCCESSFUL');
+    expect(it.service()).toMatchObject({ taskDefinition, runningCount: 2 });
+    const update = { cluster: 'shop', service: 'web', taskDefinition };
+    expect(it.refusal('ecs', 'UpdateService', update).message).toBe('TaskDefinition is inactive');
+  });
+
+  test('can be superseded in the middle of the way back: that ends STOPPED, in both views', () => {
+    const it = rehearsed({ circuitBreaker: BREAKER });
+    it.deploy('bad', NEVER);
+    it.until('going back', () => it.deployments()[0]?.status === 'ROLLBACK_IN_PROGRESS');
+    const good = it.deploy('good');
+    expect(it.deployments().map(({ status }) => status)).toEqual(['PENDING', 'STOP_REQUESTED', 'SUCCESSFUL']);
+    it.until('completed', it.stable);
+    expect(it.deployments().map(({ status }) => status)).toEqual(['SUCCESSFUL', 'STOPPED', 'SUCCESSFUL']);
+    expect(it.service()).toMatchObject({ taskDefinition: good, deployments: [{ rolloutState: 'COMPLETED' }] });
   });
 
   test('stalls when nothing ever completed: it launches nothing and stays IN_PROGRESS', () => {
@@ -138,6 +161,33 @@ describe('a rollout that fails', () => {
     expect(first).toBeGreaterThan(12);
     expect((it.service().deployments?.[0]?.failedTasks ?? 0) - first).toBeLessThan(4);
     expect(it.view().events.join('\n')).toContain('(service web) is unable to consistently start tasks successfully.');
+  });
+
+  test('goes by the threshold that its service sets, and counts on if it says so', () => {
+    const thresholdConfiguration = { type: 'COUNT', value: 6 } as const;
+    const it = rehearsed({ desiredCount: 1, circuitBreaker: { ...BREAKER, thresholdConfiguration } });
+    it.deploy('bad', { does: 'exit', code: 1, after: 1 });
+    it.until('rolled back', () => it.service().taskDefinition === it.seeded.taskDefinitionArn);
+    expect(it.deployments()[0]?.deploymentCircuitBreaker).toMatchObject({ failureCount: 6, threshold: 6 });
+    const flaky = (resetOnHealthyTask: boolean): ReturnType<typeof rehearsed> =>
+      rehearsed({ desiredCount: 1, circuitBreaker: { ...BREAKER, resetOnHealthyTask } });
+    for (const [reset, failedTasks] of [
+      [true, 0],
+      [false, 2],
+    ] as const) {
+      const other = flaky(reset);
+      other.deploy('flaky', { does: 'exit', code: 1, after: 2 });
+      other.until('two failures', () => other.service().deployments?.[0]?.failedTasks === 2);
+      const digest = digestOfFlaky(other);
+      other.world.putImage({
+        repository: 'web',
+        tag: 'flaky',
+        digest,
+        behaviour: { does: 'become healthy', after: 2 },
+      });
+      other.until('completed', other.stable);
+      expect(other.service().deployments?.[0]?.failedTasks).toBe(failedTasks);
+    }
   });
 
   test('begins to count anew when a task becomes healthy', () => {

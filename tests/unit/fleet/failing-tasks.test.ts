@@ -24,6 +24,17 @@ describe('a task says why it stopped', () => {
     }
   });
 
+  test('when something else keeps it from starting, such as a secret that is not there', () => {
+    const it = rehearsed();
+    const reason = 'ResourceInitializationError: unable to pull secrets or registry auth: secret not found';
+    it.deploy('bad', { does: 'fail to start', reason });
+    it.until('stopped', () => it.tasks('STOPPED').some(({ lastStatus }) => lastStatus === 'STOPPED'));
+    const [task] = it.tasks('STOPPED');
+    expect(task).toMatchObject({ stopCode: 'TaskFailedToStart', stoppedReason: reason });
+    expect(task?.startedAt).toBeUndefined();
+    expect(it.service().deployments?.[0]?.failedTasks).toBeGreaterThan(0);
+  });
+
   test('when its container exits', () => {
     const it = rehearsed();
     it.deploy('bad', { does: 'exit', code: 78, after: 3 });

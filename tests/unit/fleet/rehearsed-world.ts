@@ -12,7 +12,13 @@ import { virtualClock } from '../../../local/clock.ts';
 import type { VirtualClock } from '../../../local/clock.ts';
 import type { Input, ServiceName } from '../../../local/fleet/operation.ts';
 import { AwsError } from '../../../local/fleet/operation.ts';
-import type { ImageBehaviour, ServiceSeed, ServiceSeeded, ServiceView } from '../../../local/fleet/seeds.ts';
+import type {
+  ImageBehaviour,
+  ServiceSeed,
+  ServiceSeeded,
+  ServiceView,
+  WorldDefaults,
+} from '../../../local/fleet/seeds.ts';
 import type { World } from '../../../local/fleet/world/world.ts';
 import { createWorld } from '../../../local/fleet/world/world.ts';
 
@@ -45,9 +51,9 @@ export interface Rehearsed {
 
 const LIMIT = 1800;
 
-export const rehearsed = (more: Partial<ServiceSeed> = {}, seed = 1): Rehearsed => {
+export const rehearsed = (more: Partial<ServiceSeed> = {}, seed = 1, defaults: WorldDefaults = {}): Rehearsed => {
   const clock = virtualClock();
-  const world = createWorld({ clock, region: REGION, account: ACCOUNT, seed });
+  const world = createWorld({ clock, region: REGION, account: ACCOUNT, seed, ...defaults });
   world.putImage({ repository: 'web', tag: '1', behaviour: HEALTHY });
   const containers = [{ name: 'app', image: `${HOST}/web:1` }];
   const seeded = world.putService({

@@ -1,4 +1,4 @@
-import { rehearsed } from './rehearsed-world.ts';
+import { ACCOUNT, REGION, rehearsed } from './rehearsed-world.ts';
 
 describe('StopServiceDeployment', () => {
   test('rolls a running deployment back, also without a circuit breaker', () => {
@@ -70,16 +70,76 @@ describe('service deployments', () => {
     expect(it.call('ecs', 'DescribeServiceRevisions', { serviceRevisionArns: [revision] })['failures']).toHaveLength(1);
   });
 
-  test('can be missing in the whole region', () => {
+  test('are forgotten after 90 days', () => {
     const it = rehearsed();
-    const [deployment] = it.deployments();
+    const [arn] = it.deployments().map(({ serviceDeploymentArn }) => serviceDeploymentArn);
+    it.clock.advance(89 * 24 * 3_600_000);
+    expect(it.deployments()).toMatchObject([{ serviceDeploymentArn: arn, status: 'SUCCESSFUL' }]);
+    it.clock.advance(24 * 3_600_000);
+    expect(it.call('ecs', 'ListServiceDeployments', { cluster: 'shop', service: 'web' })).toEqual({
+      serviceDeployments: [],
+    });
+    expect(it.call('ecs', 'DescribeServiceDeployments', { serviceDeploymentArns: [arn] })['failures']).toEqual([
+      { arn, reason: 'MISSING' },
+    ]);
+    expect(it.service().currentServiceDeployment).toBeUndefined();
+  });
+
+  test('are described 20 at a time', () => {
+    const it = rehearsed();
+    const serviceDeploymentArns = Array(21).fill(it.deployments()[0]?.serviceDeploymentArn);
+    expect(it.refusal('ecs', 'DescribeServiceDeployments', { serviceDeploymentArns }).code).toBe(
+      'InvalidParameterException',
+    );
+  });
+});
+
+describe('a region without service deployments', () => {
+  const unsupported = 'UnsupportedFeatureException';
+  const deployment = `arn:aws:ecs:${REGION}:${ACCOUNT}:service-deployment/shop/web/abc`;
+  const calls: [string, object][] = [
+    ['ListServiceDeployments', { cluster: 'shop', service: 'web' }],
+    ['DescribeServiceDeployments', { serviceDeploymentArns: [deployment] }],
+    ['DescribeServiceRevisions', { serviceRevisionArns: [deployment.replace('deployment', 'revision')] }],
+    ['StopServiceDeployment', { serviceDeploymentArn: deployment }],
+  ];
+
+  test.each(calls)('refuses %s, by tweak, by seed and for the whole world', (operation, input) => {
+    const tweaked = rehearsed();
+    const refusal = (it: typeof tweaked): string => it.refusal('ecs', operation, { ...input }).code;
+    tweaked.world.tweak('shop', 'web', { serviceDeployments: 'unsupported' });
+    expect(refusal(tweaked)).toBe(unsupported);
+    expect(refusal(rehearsed({ serviceDeployments: 'unsupported' }))).toBe(unsupported);
+    expect(refusal(rehearsed({}, 1, { serviceDeployments: 'absent' }))).toBe(unsupported);
+  });
+
+  test('refuses them of services that are not there, too', () => {
+    const it = rehearsed({}, 1, { serviceDeployments: 'unsupported' });
+    const arn = deployment.replace('/web/', '/nobody/');
+    expect(it.refusal('ecs', 'DescribeServiceDeployments', { serviceDeploymentArns: [arn] }).code).toBe(unsupported);
+    expect(it.refusal('ecs', 'StopServiceDeployment', { serviceDeploymentArn: arn }).code).toBe(unsupported);
+  });
+
+  test('rolls out all the same, and a seed or a tweak may say otherwise', () => {
+    const it = rehearsed({ serviceDeployments: 'supported' }, 1, { serviceDeployments: 'unsupported' });
+    expect(it.deployments()).toMatchObject([{ status: 'SUCCESSFUL' }]);
     it.world.tweak('shop', 'web', { serviceDeployments: 'unsupported' });
-    const unsupported = 'UnsupportedFeatureException';
-    const arns = [deployment?.serviceDeploymentArn];
-    expect(it.refusal('ecs', 'ListServiceDeployments', { cluster: 'shop', service: 'web' }).code).toBe(unsupported);
-    expect(it.refusal('ecs', 'DescribeServiceDeployments', { serviceDeploymentArns: arns }).code).toBe(unsupported);
-    expect(it.refusal('ecs', 'StopServiceDeployment', { serviceDeploymentArn: arns[0] }).code).toBe(unsupported);
-    it.world.tweak('shop', 'web', { serviceDeployments: 'supported' });
-    expect(it.deployments()).toHaveLength(1);
+    const revision = it.deploy('2');
+    it.until('completed', it.stable);
+    expect(it.service()).toMatchObject({ taskDefinition: revision, deployments: [{ rolloutState: 'COMPLETED' }] });
+  });
+
+  test('names their ARNs in DescribeServices, unless it has not heard of them', () => {
+    const named = rehearsed({ serviceDeployments: 'unsupported' }).service();
+    expect(named.currentServiceDeployment).toMatch(/:service-deployment\/shop\/web\//);
+    const absent = rehearsed({ serviceDeployments: 'absent' }).service();
+    expect(absent).not.toHaveProperty('currentServiceDeployment');
+    expect(absent).not.toHaveProperty('currentServiceRevisions');
+  });
+
+  test('is no setting that can be misspelt', () => {
+    expect(() => {
+      rehearsed().world.tweak('shop', 'web', { serviceDeployments: 'sometimes' });
+    }).toThrow('serviceDeployments: supported, unsupported, absent');
   });
 });

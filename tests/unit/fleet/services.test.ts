@@ -66,17 +66,12 @@ describe('UpdateService', () => {
     expect(refused).toEqual({ code: 'ServiceNotActiveException', message: 'Service was not ACTIVE.' });
   });
 
-  test('does not roll services of another controller, nor by a strategy that this world has not', () => {
+  test('that makes its strategy another one than rolling is refused', () => {
     const it = rehearsed();
-    const update = { cluster: 'shop', service: 'web', forceNewDeployment: true };
-    it.world.tweak('shop', 'web', { deploymentController: { type: 'CODE_DEPLOY' } });
-    expect(it.refusal('ecs', 'UpdateService', update).message).toContain('CODE_DEPLOY deployment controller');
-    expect(it.service().deployments?.[0]?.rolloutState).toBeUndefined();
-    it.world.tweak('shop', 'web', {
-      deploymentController: { type: 'ECS' },
-      deploymentConfiguration: { strategy: 'BLUE_GREEN' },
-    });
+    const deploymentConfiguration = { strategy: 'CANARY' };
+    const update = { cluster: 'shop', service: 'web', deploymentConfiguration };
     expect(it.refusal('ecs', 'UpdateService', update).code).toBe('UnsupportedFeatureException');
+    expect(it.service().deploymentConfiguration?.strategy).toBe('ROLLING');
   });
 });
 
@@ -106,6 +101,10 @@ describe('CreateService', () => {
     const refused = { code: 'InvalidParameterException', message: 'Creation of service was not idempotent.' };
     expect(it.refusal('ecs', 'CreateService', made)).toEqual(refused);
     expect(it.refusal('ecs', 'CreateService', { ...made, clientToken: 'other' })).toEqual(refused);
+    const another = { ...made, desiredCount: 2, clientToken: 'once' };
+    expect(it.refusal('ecs', 'CreateService', another)).toEqual(refused);
+    const tooLong = { ...made, serviceName: 'third', clientToken: 'x'.repeat(37) };
+    expect(it.refusal('ecs', 'CreateService', tooLong).code).toBe('InvalidParameterException');
   });
 
   test('refuses a target group that no listener uses', () => {
@@ -134,7 +133,15 @@ describe('DeleteService', () => {
       code: 'InvalidParameterException',
       message: 'Unable to Start a service that is still Draining.',
     });
+    const deployments = it.deployments().map(({ serviceDeploymentArn }) => serviceDeploymentArn);
+    const revisions = it.service().currentServiceRevisions?.map(({ arn }) => arn);
     it.until('inactive', () => it.service().status === 'INACTIVE');
+    expect(it.service().currentServiceDeployment).toBeUndefined();
+    expect(it.call('ecs', 'ListServiceDeployments', deletion)).toEqual({ serviceDeployments: [] });
+    const gone = it.call('ecs', 'DescribeServiceDeployments', { serviceDeploymentArns: deployments });
+    expect(gone).toMatchObject({ serviceDeployments: [], failures: [{ reason: 'MISSING' }] });
+    const forgotten = it.call('ecs', 'DescribeServiceRevisions', { serviceRevisionArns: revisions });
+    expect(forgotten).toMatchObject({ serviceRevisions: [], failures: [{ reason: 'MISSING' }] });
     expect(it.service()).toMatchObject({
       runningCount: 0,
       deployments: [],

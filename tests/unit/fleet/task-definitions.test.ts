@@ -87,20 +87,31 @@ describe('task definitions', () => {
     expect(list({ familyPrefix: 'fu' })).toEqual([]);
   });
 
-  test('deregistered are INACTIVE, still described, and no longer what the family means', () => {
+  const undescribed = { code: 'ClientException', message: 'Unable to describe task definition.' };
+
+  test('deregistered are INACTIVE, listed as such, and no longer what the family means', () => {
     const it = rehearsed();
     it.call('ecs', 'RegisterTaskDefinition', full);
     it.call('ecs', 'RegisterTaskDefinition', full);
     const { taskDefinition } = it.call('ecs', 'DeregisterTaskDefinition', { taskDefinition: 'full:2' });
     expect(taskDefinition).toMatchObject({ status: 'INACTIVE', revision: 2 });
-    const described = (name: string): unknown =>
-      it.call('ecs', 'DescribeTaskDefinition', { taskDefinition: name })['taskDefinition'];
-    expect(described('full:2')).toMatchObject({ status: 'INACTIVE' });
-    expect(described('full')).toMatchObject({ revision: 1 });
+    const described = it.call('ecs', 'DescribeTaskDefinition', { taskDefinition: 'full' });
+    expect(described['taskDefinition']).toMatchObject({ revision: 1 });
     expect(it.refusal('ecs', 'DeregisterTaskDefinition', { taskDefinition: 'full' }).code).toBe('ClientException');
-    expect(it.refusal('ecs', 'DescribeTaskDefinition', { taskDefinition: 'none' })).toEqual({
-      code: 'ClientException',
-      message: 'Unable to describe task definition.',
-    });
+    expect(it.refusal('ecs', 'DescribeTaskDefinition', { taskDefinition: 'none' })).toEqual(undescribed);
+  });
+
+  test('deregistered are described for as long as a service or a task refers to them', () => {
+    const it = rehearsed({ desiredCount: 1 });
+    const { taskDefinitionArn: taskDefinition } = it.seeded;
+    it.call('ecs', 'DeregisterTaskDefinition', { taskDefinition });
+    const status = (): string | undefined =>
+      (it.call('ecs', 'DescribeTaskDefinition', { taskDefinition })['taskDefinition'] as TaskDefinition).status;
+    expect(status()).toBe('INACTIVE');
+    it.deploy('2');
+    it.until('the old task drains', () => it.tasks('STOPPED').length > 0);
+    expect(status()).toBe('INACTIVE');
+    it.until('completed', it.stable);
+    expect(it.refusal('ecs', 'DescribeTaskDefinition', { taskDefinition })).toEqual(undescribed);
   });
 });

@@ -37,6 +37,58 @@ describe('UpdateService', () => {
     expect(it.service().taskDefinition).toBe(it.seeded.taskDefinitionArn);
   });
 
+  test.each([
+    ['platformVersion', '1.4.0'],
+    ['networkConfiguration', { awsvpcConfiguration: { subnets: ['subnet-0cccccccccccccccc'] } }],
+    ['loadBalancers', []],
+    ['serviceRegistries', [{ registryArn: 'arn:r' }]],
+    ['serviceConnectConfiguration', { enabled: true, namespace: 'n' }],
+    ['volumeConfigurations', [{ name: 'data' }]],
+    ['vpcLatticeConfigurations', [{ roleArn: 'arn:role', targetGroupArn: 'arn:t', portName: 'p' }]],
+    ['forceNewDeployment', true],
+  ])('with another %s starts a deployment', (member, value) => {
+    const it = rehearsed();
+    it.call('ecs', 'UpdateService', { cluster: 'shop', service: 'web', [member]: value });
+    expect(it.service().deployments).toMatchObject([{ rolloutState: 'IN_PROGRESS' }, { rolloutState: 'COMPLETED' }]);
+    expect(it.service().taskDefinition).toBe(it.seeded.taskDefinitionArn);
+  });
+
+  test.each([
+    ['desiredCount', 3],
+    ['deploymentConfiguration', { maximumPercent: 150 }],
+    ['capacityProviderStrategy', [{ capacityProvider: 'FARGATE_SPOT' }]],
+    ['availabilityZoneRebalancing', 'DISABLED'],
+    ['placementConstraints', [{ type: 'distinctInstance' }]],
+    ['placementStrategy', [{ type: 'random' }]],
+    ['healthCheckGracePeriodSeconds', 99],
+    ['enableExecuteCommand', true],
+    ['enableECSManagedTags', true],
+    ['propagateTags', 'SERVICE'],
+    ['deploymentController', { type: 'ECS' }],
+  ])('with another %s starts none, and keeps it', (member, value) => {
+    const it = rehearsed();
+    it.call('ecs', 'UpdateService', { cluster: 'shop', service: 'web', [member]: value });
+    expect(it.service().deployments).toHaveLength(1);
+    expect(it.service()).toMatchObject({ [member]: value });
+    it.call('ecs', 'UpdateService', { cluster: 'shop', service: 'web' });
+    expect(it.service()).toMatchObject({ [member]: value });
+  });
+
+  test('in the middle of a rollout with another desired count: it ends with that one', () => {
+    const it = rehearsed();
+    const revision = it.deploy('2');
+    it.clock.advance(20_000);
+    it.call('ecs', 'UpdateService', { cluster: 'shop', service: 'web', desiredCount: 4 });
+    const [primary] = it.service().deployments ?? [];
+    expect(primary).toMatchObject({ desiredCount: 4, taskDefinition: revision, rolloutState: 'IN_PROGRESS' });
+    it.until('completed', it.stable);
+    expect(it.service()).toMatchObject({
+      runningCount: 4,
+      deployments: [{ id: primary?.id, rolloutState: 'COMPLETED' }],
+    });
+    expect(it.deployments()[0]).toMatchObject({ status: 'SUCCESSFUL', targetServiceRevision: { runningTaskCount: 4 } });
+  });
+
   test('scales with desiredCount, without a deployment', () => {
     const it = rehearsed();
     const [before] = it.service().deployments ?? [];
@@ -96,6 +148,20 @@ describe('a tag', () => {
     expect(serviceRevisions).toMatchObject([
       { containerImages: [{ containerName: 'app', image: `${HOST}/web:2`, imageDigest: moved.digest }] },
     ]);
+  });
+
+  test('is resolved for each task where the container opts out of version consistency', () => {
+    const it = rehearsed({ desiredCount: 1 });
+    const containerDefinitions = [{ name: 'app', image: `${HOST}/web:1`, versionConsistency: 'disabled' as const }];
+    const taskDefinition = it.register('', { containerDefinitions });
+    it.call('ecs', 'UpdateService', { cluster: 'shop', service: 'web', taskDefinition });
+    it.until('completed', it.stable);
+    const [first] = it.tasks().map(({ containers }) => containers?.[0]?.imageDigest);
+    const moved = it.world.putImage({ repository: 'web', tag: '1', behaviour: { does: 'become healthy', after: 1 } });
+    it.call('ecs', 'UpdateService', { cluster: 'shop', service: 'web', desiredCount: 2 });
+    it.until('scaled out', () => it.service().runningCount === 2);
+    expect(it.tasks().map(({ containers }) => containers?.[0]?.imageDigest)).toEqual([first, moved.digest]);
+    expect(moved.digest).not.toBe(first);
   });
 
   test('is not needed: an image can be named by digest', () => {

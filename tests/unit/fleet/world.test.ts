@@ -1,8 +1,6 @@
 import { virtualClock } from '../../../local/clock.ts';
 import { createWorld } from '../../../local/fleet/world/world.ts';
-import { ACCOUNT, HOST, REGION, rehearsed } from './rehearsed-world.ts';
-
-const arn = (service: string, resource: string): string => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
+import { ACCOUNT, HOST, rehearsed } from './rehearsed-world.ts';
 
 describe('the world', () => {
   const course = (seed: number): unknown => {
@@ -62,42 +60,5 @@ describe('the world', () => {
     const containers = [{ name: 'app', image: `${HOST}/new:7` }];
     it.world.putService({ cluster: 'shop', service: 'new', family: 'new', desiredCount: 1, containers });
     expect(it.call('ecr', 'ListImages', { repositoryName: 'new' })['imageIds']).toMatchObject([{ imageTag: '7' }]);
-  });
-});
-
-describe('the resources of a call, as IAM judges it', () => {
-  const { resourcesOf } = rehearsed().world;
-  const service = arn('ecs', 'service/shop/web');
-
-  test.each([
-    ['DescribeServices', { cluster: 'shop', services: ['web', 'a'] }, [service, arn('ecs', 'service/shop/a')]],
-    ['UpdateService', { cluster: arn('ecs', 'cluster/shop'), service }, [service]],
-    ['CreateService', { serviceName: 'web' }, [arn('ecs', 'service/default/web')]],
-    ['DeleteService', { cluster: 'shop', service: 'web' }, [service]],
-    ['ListServiceDeployments', { cluster: 'shop', service: 'web' }, [service]],
-    ['RegisterTaskDefinition', { family: 'web' }, [arn('ecs', 'task-definition/web:*')]],
-    ['DescribeTaskDefinition', { taskDefinition: 'web' }, ['*']],
-    ['ListTaskDefinitions', {}, ['*']],
-    ['ListServices', { cluster: 'shop' }, ['*']],
-    ['ListTasks', { cluster: 'shop' }, [arn('ecs', 'container-instance/shop/*')]],
-    [
-      'DescribeTasks',
-      { cluster: 'shop', tasks: ['id', arn('ecs', 'task/shop/b')] },
-      [arn('ecs', 'task/shop/id'), arn('ecs', 'task/shop/b')],
-    ],
-    ['DescribeClusters', {}, [arn('ecs', 'cluster/default')]],
-    ['StopServiceDeployment', { serviceDeploymentArn: 'arn:d' }, ['arn:d']],
-    ['DescribeServiceDeployments', { serviceDeploymentArns: ['arn:d'] }, ['arn:d']],
-    ['TagResource', { resourceArn: service }, [service]],
-  ])('ecs:%s', (operation, input, expected) => {
-    expect(resourcesOf('ecs', operation, input)).toEqual(expected);
-  });
-
-  test('ecr and elasticloadbalancing', () => {
-    expect(resourcesOf('ecr', 'DescribeImages', { repositoryName: 'a/b' })).toEqual([arn('ecr', 'repository/a/b')]);
-    expect(resourcesOf('ecr', 'DescribeRepositories', {})).toEqual([arn('ecr', 'repository/*')]);
-    expect(resourcesOf('ecr', 'GetAuthorizationToken', {})).toEqual(['*']);
-    expect(resourcesOf('elbv2', 'DescribeTargetHealth', { TargetGroupArn: 'arn:g' })).toEqual(['*']);
-    expect(resourcesOf('elbv2', 'ModifyRule', { RuleArn: 'arn:r' })).toEqual(['arn:r']);
   });
 });

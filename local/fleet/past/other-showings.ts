@@ -1,0 +1,49 @@
+import type { Repository } from '../ecr/registry.ts';
+import type { Balancer } from '../elbv2/balancer.ts';
+import type { Fleet } from '../world/fleet.ts';
+
+/** The fleet given, with one part of it as it was when the showing was made. Only to be read from. */
+export type Showing = (fleet: Fleet) => Fleet;
+
+const withEntry = <V>(map: ReadonlyMap<string, V>, key: string, value: V | undefined): Map<string, V> => {
+  const changed = new Map(map);
+  if (value === undefined) changed.delete(key);
+  else changed.set(key, value);
+  return changed;
+};
+
+export const familyShowing = (fleet: Fleet, name: string): Showing => {
+  const copy = fleet.families.get(name)?.map((record) => ({ ...record }));
+  return (shown) => ({ ...shown, families: withEntry(shown.families, name, copy) });
+};
+
+export const repositoryShowing = ({ registry }: Fleet, name: string): Showing => {
+  const original = registry.repositories.get(name);
+  const copy: Repository | undefined = original && {
+    ...original,
+    images: new Map([...original.images].map(([digest, image]) => [digest, { ...image, tags: new Set(image.tags) }])),
+  };
+  return (shown) => ({
+    ...shown,
+    registry: { ...shown.registry, repositories: withEntry(shown.registry.repositories, name, copy) },
+  });
+};
+
+export const balancerShowing = ({ balancer }: Fleet): Showing => {
+  const { listener, targetGroups } = balancer;
+  const copy: Balancer = {
+    ...balancer,
+    listener: { ...listener, rules: new Map([...listener.rules].map(([arn, rule]) => [arn, { ...rule }])) },
+    targetGroups: new Map(
+      [...targetGroups].map(([arn, group]) => [
+        arn,
+        {
+          ...group,
+          attributes: new Map(group.attributes),
+          targets: new Map([...group.targets].map(([id, target]) => [id, { ...target }])),
+        },
+      ]),
+    ),
+  };
+  return (shown) => ({ ...shown, balancer: copy });
+};

@@ -1,0 +1,87 @@
+import type { Input, Permission, PermissionsOf, ServiceName } from '../operation.ts';
+import type { Place } from './arns.ts';
+import { ecsArn, nameIn } from './arns.ts';
+import { resourcesIn } from './resources.ts';
+
+const PREFIXES: Record<ServiceName, string> = { ecs: 'ecs', ecr: 'ecr', elbv2: 'elasticloadbalancing' };
+
+/** Actions that IAM can also judge by the cluster, with that cluster as the condition `ecs:cluster`. */
+const BY_CLUSTER = [
+  'CreateService',
+  'DeleteService',
+  'DescribeServices',
+  'DescribeTasks',
+  'ListServiceDeployments',
+  'ListServices',
+  'ListTasks',
+  'UpdateService',
+];
+
+/** As the Service Authorization Reference has them: https://docs.aws.amazon.com/service-authorization/latest/reference/list_ecs.html */
+export const permissionsIn = (place: Place): PermissionsOf => {
+  const resourcesOf = resourcesIn(place);
+  return (service, operation, input) => {
+    const resources = resourcesOf(service, operation, input);
+    const own: Permission = {
+      action: `${PREFIXES[service]}:${operation}`,
+      resources,
+      conditions: service === 'ecs' ? conditionsOf(place, operation, input) : {},
+    };
+    return service === 'ecs'
+      ? [own, ...tagging(operation, input, resources), ...passing(place, operation, input)]
+      : [own];
+  };
+};
+
+const conditionsOf = (place: Place, operation: string, input: Input): Record<string, string> => {
+  if (BY_CLUSTER.includes(operation)) {
+    const cluster = typeof input['cluster'] === 'string' ? nameIn(input['cluster']) : 'default';
+    return { 'ecs:cluster': ecsArn(place, `cluster/${cluster}`) };
+  }
+  const [, cluster, service] = partOf(input) ?? [];
+  if (cluster === undefined || service === undefined) return {};
+  return {
+    'ecs:cluster': ecsArn(place, `cluster/${cluster}`),
+    'ecs:service': ecsArn(place, `service/${cluster}/${service}`),
+  };
+};
+
+/** Cluster and service of the first service deployment or service revision that the call names. */
+const partOf = (input: Input): string[] | undefined =>
+  ['serviceDeploymentArns', 'serviceRevisionArns', 'serviceDeploymentArn']
+    .flatMap((member) => input[member] ?? [])
+    .filter((arn) => typeof arn === 'string')
+    .map((arn) => arn.split(':').slice(5).join(':').split('/'))
+    .at(0);
+
+/** What is created with tags needs the right to tag it, too. */
+const tagging = (operation: string, { tags }: Input, resources: string[]): Permission[] =>
+  !/^(?:Create|Register)/.test(operation) || !Array.isArray(tags) || tags.length === 0
+    ? []
+    : [{ action: 'ecs:TagResource', resources, conditions: { 'ecs:CreateAction': operation } }];
+
+/** Roles that tasks take are passed to ecs-tasks; roles that ECS itself takes (load balancers, hooks, volumes) to ecs. */
+const passing = (place: Place, operation: string, input: Input): Permission[] => {
+  if (operation === 'RegisterTaskDefinition') {
+    return [input['taskRoleArn'], input['executionRoleArn']]
+      .filter((role) => typeof role === 'string')
+      .map((role) => passRole(place, role, 'ecs-tasks.amazonaws.com'));
+  }
+  if (operation !== 'CreateService' && operation !== 'UpdateService') return [];
+  const roles = new Set(rolesIn(input));
+  return [...roles].map((role) => passRole(place, role, 'ecs.amazonaws.com'));
+};
+
+const passRole = (place: Place, role: string, service: string): Permission => ({
+  action: 'iam:PassRole',
+  resources: [role.startsWith('arn:') ? role : `arn:${place.partition}:iam::${place.account}:role/${role}`],
+  conditions: { 'iam:PassedToService': service },
+});
+
+const rolesIn = (value: unknown): string[] => {
+  if (Array.isArray(value)) return value.flatMap(rolesIn);
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([member, inner]) =>
+    (member === 'roleArn' || member === 'role') && typeof inner === 'string' ? [inner] : rolesIn(inner),
+  );
+};

@@ -15,6 +15,7 @@ export interface DeployInput {
 export interface HookOutcome {
   started: { target: string; execution: string }[];
   ended: { target: string; as: string }[];
+  /** named as the others are: project and name */
   broken: readonly BrokenTarget[];
 }
 
@@ -43,7 +44,8 @@ export const startDeployments =
   (ports: { targets: Targets; workflows: Workflows }) =>
   async (facts: HookFacts): Promise<HookOutcome> => {
     const { targets, broken } = await ports.targets.ofProject(facts.project);
-    const outcome: HookOutcome = { started: [], ended: [], broken };
+    const named = broken.map((one) => ({ ...one, name: targetLabel({ project: facts.project, name: one.name }) }));
+    const outcome: HookOutcome = { started: [], ended: [], broken: named };
     for (const planned of planDeployments(facts, targets)) {
       const target = targetLabel(planned.target);
       const start = await startOne(ports.workflows, planned);

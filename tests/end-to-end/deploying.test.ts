@@ -10,6 +10,8 @@ import {
   statesOf,
   unhealthy,
   fleet,
+  stopExecution,
+  until,
 } from '../support/deployed.ts';
 
 rehearsed('a pipeline hook becomes a deployment, pinned by digest', 'hook-deploys', async (scene, users) => {
@@ -138,4 +140,31 @@ rehearsed(
     expect(next).toBe(execution.replace(/-1$/, '-2'));
     expect(await executionEnd(next)).toMatchObject({ status: 'SUCCEEDED' });
   },
+);
+
+rehearsed(
+  'an execution that somebody stops in the middle is recovered: undone, and the next hook gets through',
+  'aborted',
+  async (scene) => {
+    const before = (await scene.view()).rollouts[0]?.taskDefinitionArn;
+    const { execution } = await scene.release(unhealthy);
+    await until('UpdateService', async () => ((await scene.updates()).length === 1 ? true : undefined));
+    await until('the rollout to be followed', async () =>
+      (await statesOf(execution)).includes('Check rollout') ? true : undefined,
+    );
+    await stopExecution(execution);
+    expect((await executionEnd(execution)).status).toBe('ABORTED');
+    const recovery = await until('the recovery to begin', async () =>
+      (await executions(`${execution}-recover`)).find(Boolean),
+    );
+    expect(await executionEnd(recovery)).toMatchObject({ status: 'FAILED', error: 'ExecutionDied' });
+    expect((await journalled(execution))?.end).toMatchObject({ failure: 'ExecutionDied', undo: 'undone' });
+    expect((await scene.view()).rollouts).toMatchObject([{ taskDefinitionArn: before, rolloutState: 'COMPLETED' }]);
+    const next = await scene.release(healthy);
+    expect(await executionEnd(next.execution)).toMatchObject({
+      status: 'SUCCEEDED',
+      output: { end: { outcome: 'deployed' } },
+    });
+  },
+  { service: { circuitBreaker: { enable: false, rollback: false } } },
 );

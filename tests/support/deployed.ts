@@ -125,8 +125,6 @@ export interface Scene {
   updates(): Promise<FleetCall[]>;
 }
 
-let nextProject = 1_000 + Number(process.env['JEST_WORKER_ID'] ?? 0) * 100;
-
 const bodyOf = ({ responseBody }: Delivery): Record<string, unknown> =>
   responseBody === '' ? {} : (JSON.parse(responseBody) as Record<string, unknown>);
 
@@ -140,8 +138,6 @@ const targetDocument = (name: string, on: object, timeoutMinutes = 15) => ({
 });
 
 const openScene = async (name: string, options: SceneOptions): Promise<Scene> => {
-  nextProject += 1;
-  const project = nextProject;
   await fleet.putImage({ repository, tag: 'first', behaviour: healthy });
   const service = await fleet.putService({
     cluster: seedNames.cluster,
@@ -152,7 +148,7 @@ const openScene = async (name: string, options: SceneOptions): Promise<Scene> =>
     circuitBreaker: { enable: true, rollback: true },
     ...options.service,
   });
-  await gitlab.createProject({ id: project, path: `acme/${name}` });
+  const { id: project } = await gitlab.createProject({ path: `acme/${name}` });
   await putTarget(
     project,
     name,

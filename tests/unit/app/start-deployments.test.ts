@@ -44,7 +44,7 @@ test('a broken target is told of and stops no other', async () => {
   targets.broken.push({ project, name: 'api', problems: ['image: must be …'] });
   const outcome = await start(memoryWorkflows(), targets);
   expect(outcome.started).toHaveLength(1);
-  expect(outcome.broken.map((one) => one.name)).toEqual(['api']);
+  expect(outcome.broken.map((one) => one.name)).toEqual(['4711/api']);
 });
 
 describe('the same cause, told again', () => {

@@ -95,7 +95,7 @@ describe('202', () => {
     const { answer, lines } = await send(door(memoryWorkflows(), targets));
     expect(answer.statusCode).toBe(202);
     expect(counted(lines)).toContain('TargetBroken');
-    expect(lines.join()).toContain('"target":"api"');
+    expect(lines.join()).toContain('"target":"4711/api"');
   });
 });
 

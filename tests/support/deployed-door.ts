@@ -43,13 +43,22 @@ export const doorLog = async (since: number): Promise<string[]> => {
   return events.map(({ message = '' }) => message).filter((line) => line.startsWith('{'));
 };
 
-/** How often the door counted this since then, once it has counted it at all. */
-export const counted = (metric: string, since: number): Promise<number> =>
-  until(`the metric ${metric} in the door's log`, async () => {
-    const lines = (await doorLog(since)).map((line) => JSON.parse(line) as Record<string, unknown>);
-    const sum = lines.map((line) => Number(line[metric] ?? 0)).reduce((all, one) => all + one, 0);
-    return sum === 0 ? undefined : sum;
-  });
+const began = Date.now();
+
+const tally = async (metric: string): Promise<number> => {
+  const lines = (await doorLog(began)).map((line) => JSON.parse(line) as Record<string, unknown>);
+  return lines.map((line) => Number(line[metric] ?? 0)).reduce((all, one) => all + one, 0);
+};
+
+/** Does it, and waits until the door's log has counted more of this than before. */
+export const counting = async <T>(metric: string, act: () => Promise<T>): Promise<T> => {
+  const before = await tally(metric);
+  const result = await act();
+  await until(`more of the metric ${metric} in the door's log than ${before}`, async () =>
+    (await tally(metric)) > before ? true : undefined,
+  );
+  return result;
+};
 
 const SecretId = 'drawbridge/local/hook';
 

@@ -24,8 +24,8 @@ export interface Journal {
   /** Adds to the record, in one transaction with the check that `holder` holds the service's lock; raises LockLost. */
   note: (record: { deployment: string; service: ServiceName }, holder: string, change: RecordChange) => Promise<void>;
   /**
-   * Writes the end, frees the lock or leaves the queue, and moves the target's order when it was deployed: all in one
-   * transaction. An end that is written already stays. Answers the end that counts.
+   * Writes the end, frees the lock or leaves the queue, and moves the target's order when it was deployed, now or
+   * already: all in one transaction. An end that is written already stays. Answers the end that counts.
    */
   settle: (record: DeploymentRecord, holder: string, end: End) => Promise<End>;
   /** Revisions that were deployed with success on this service, newest first, at most ten. */

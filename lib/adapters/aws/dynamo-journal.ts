@@ -81,7 +81,8 @@ export const dynamoJournal = (client: DynamoDBDocumentClient, TableName: string)
       keptRevisions,
     );
     const order = (await get<TargetOrder>(orderId(record.target))) ?? {};
-    const newer = order.newestDeployed === undefined || compareKeys(record.key, order.newestDeployed) > 0;
+    const there = value.outcome === 'deployed' || value.outcome === 'already deployed';
+    const moves = there && (order.newestDeployed === undefined || compareKeys(record.key, order.newestDeployed) > 0);
     return transact([
       {
         Update: {
@@ -94,7 +95,7 @@ export const dynamoJournal = (client: DynamoDBDocumentClient, TableName: string)
         },
       },
       { Put: lockPut(record.service, { ...freed, deployed: kept }) },
-      ...(value.outcome === 'deployed' && newer ? [{ Put: orderPut(record.target, order, record.key) }] : []),
+      ...(moves ? [{ Put: orderPut(record.target, order, record.key) }] : []),
     ]);
   };
 

@@ -1,0 +1,213 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { dynamoJournal } from '../../lib/adapters/aws/dynamo-journal.ts';
+import { freeLock, type ServiceLock } from '../../lib/domain/admission.ts';
+import type { DeploymentRecord, End } from '../../lib/domain/deployment.ts';
+import type { Journal } from '../../lib/ports/journal.ts';
+import { startAws, type LocalAws } from '../../local/aws.ts';
+import { memoryJournal } from '../support/memory-journal.ts';
+import { end, record, revisionArn, serviceName as service } from '../support/samples.ts';
+
+/** One meaning, twice: the fake that the other levels use must answer as the table does. */
+
+let aws: LocalAws;
+let tables = 0;
+
+beforeAll(async () => {
+  aws = await startAws({ speed: 20, region: 'us-gov-west-1' });
+}, 60_000);
+
+afterAll(async () => {
+  await aws.close();
+});
+
+const journalInDynamo = async (): Promise<Journal> => {
+  const { url: endpoint, region, accessKeyId, secretAccessKey } = aws;
+  const client = new DynamoDBClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+  tables += 1;
+  const TableName = `journal-${tables}`;
+  const table = {
+    TableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  } as const;
+  await client.send(
+    new CreateTableCommand({
+      ...table,
+      AttributeDefinitions: [...table.AttributeDefinitions],
+      KeySchema: [...table.KeySchema],
+    }),
+  );
+  const marshallOptions = { removeUndefinedValues: true };
+  return dynamoJournal(DynamoDBDocumentClient.from(client, { marshallOptions }), TableName);
+};
+
+const journals: [string, () => Promise<Journal>][] = [
+  ['in memory', () => Promise.resolve(memoryJournal())],
+  ['in DynamoDB', journalInDynamo],
+];
+
+const named = (deployment: string, change: Partial<DeploymentRecord> = {}) => record({ deployment, ...change });
+const held = (
+  lock: ServiceLock,
+  { deployment, target, key }: DeploymentRecord,
+  execution = deployment,
+): ServiceLock => ({
+  ...lock,
+  holder: { execution, deployment, target, key },
+});
+const lockOf = async (journal: Journal) => (await journal.queue(service, record().target)).lock;
+const orderOf = async (journal: Journal, target = record().target) => (await journal.queue(service, target)).order;
+
+/** A record that is open and holds the lock. */
+const holding = async (journal: Journal, of: DeploymentRecord): Promise<DeploymentRecord> => {
+  await journal.open(of);
+  expect(await journal.writeLock(of.service, held((await journal.queue(of.service, of.target)).lock, of))).toBe(true);
+  return of;
+};
+
+const deployed = async (journal: Journal, of: DeploymentRecord): Promise<void> => {
+  await journal.settle(await holding(journal, of), of.deployment, end());
+};
+
+describe.each(journals)('the journal %s', (_where, make) => {
+  let journal: Journal;
+  beforeEach(async () => {
+    journal = await make();
+  });
+
+  test('knows nothing at first', async () => {
+    expect(await journal.read('web-1')).toBeUndefined();
+    expect(await journal.queue(service, '4711/web')).toEqual({ lock: freeLock, order: {} });
+    expect(await journal.deployedRevisions(service)).toEqual([]);
+  });
+
+  test('opens a record once: a second one of the name changes nothing', async () => {
+    await journal.open(named('web-1'));
+    await journal.open(named('web-1', { sha: 'another' }));
+    expect(await journal.read('web-1')).toMatchObject(named('web-1'));
+  });
+
+  test('writes the lock of the version that was read, and no other', async () => {
+    const read = await lockOf(journal);
+    expect(await journal.writeLock(service, held(read, named('web-1')))).toBe(true);
+    expect(await journal.writeLock(service, held(read, named('web-2')))).toBe(false);
+    const lock = await lockOf(journal);
+    expect(lock).toMatchObject({ version: 1, holder: { execution: 'web-1' } });
+    expect(await journal.writeLock(service, held(lock, named('web-2')))).toBe(true);
+  });
+
+  test('lets one of ten at once have the lock', async () => {
+    const read = await lockOf(journal);
+    const names = Array.from({ length: 10 }, (_, index) => `web-${index}`);
+    const won = await Promise.all(names.map((name) => journal.writeLock(service, held(read, named(name)))));
+    expect(won.filter(Boolean)).toHaveLength(1);
+    expect((await lockOf(journal)).holder?.execution).toBe(names[won.indexOf(true)]);
+  });
+
+  test('notes for the holder, adding to what is there', async () => {
+    const of = await holding(journal, named('web-1'));
+    await journal.note(of, 'web-1', { registering: { after: 7 } });
+    await journal.note(of, 'web-1', { revision: revisionArn(8) });
+    expect(await journal.read('web-1')).toMatchObject({ ...of, registering: { after: 7 }, revision: revisionArn(8) });
+  });
+
+  test.each(['nobody', 'another', 'the taker'])('refuses a note when %s holds the lock', async (who) => {
+    const of = named('web-1');
+    await journal.open(of);
+    const other = who === 'another' ? named('web-2') : of;
+    const execution = who === 'another' ? 'web-2' : 'web-1-recover';
+    if (who !== 'nobody') await journal.writeLock(service, held(await lockOf(journal), other, execution));
+    await expect(journal.note(of, 'web-1', { registering: { after: 7 } })).rejects.toMatchObject({ name: 'LockLost' });
+    expect(await journal.read('web-1')).not.toHaveProperty('registering');
+  });
+
+  test('settles: the end, the lock, the order and the revision, together', async () => {
+    const of = await holding(journal, named('web-1', { revision: revisionArn(8) }));
+    expect(await journal.settle(of, 'web-1', end())).toEqual(end());
+    expect((await journal.read('web-1'))?.end).toEqual(end());
+    expect(await lockOf(journal)).not.toHaveProperty('holder');
+    expect(await orderOf(journal)).toEqual(expect.objectContaining({ newestDeployed: of.key }));
+    expect(await journal.deployedRevisions(service)).toEqual([revisionArn(8)]);
+  });
+
+  test('settles a waiter: it leaves the queue, and the holder stays', async () => {
+    await holding(journal, named('web-1'));
+    const { deployment, target, key } = named('web-2');
+    await journal.open(named('web-2'));
+    const waiter = { execution: deployment, deployment, target, key, ticket: 1 };
+    await journal.writeLock(service, { ...(await lockOf(journal)), nextTicket: 2, waiters: [waiter] });
+    await journal.settle(named('web-2'), 'web-2', end({ outcome: 'superseded' }));
+    expect(await lockOf(journal)).toMatchObject({ holder: { execution: 'web-1' }, waiters: [] });
+  });
+
+  test.each([
+    ['deployed', true],
+    ['already deployed', true],
+    ['failed', false],
+    ['outdated', false],
+    ['superseded', false],
+  ] as const)('an end as %s moves the order: %s', async (outcome, moves) => {
+    const of = await holding(journal, named('web-1'));
+    await journal.settle(of, 'web-1', end({ outcome }));
+    expect((await orderOf(journal)).newestDeployed).toEqual(moves ? of.key : undefined);
+  });
+
+  test('never moves the order back', async () => {
+    await deployed(journal, named('web-2', { key: [90002, 1] }));
+    await deployed(journal, named('web-1', { key: [90001, 1] }));
+    expect((await orderOf(journal)).newestDeployed).toEqual([90002, 1]);
+  });
+
+  test('keeps the first end, whoever comes second and with what', async () => {
+    const of = await holding(journal, named('web-1'));
+    await journal.settle(of, 'web-1', end());
+    const second: End = end({ outcome: 'failed', failure: 'ExecutionDied' });
+    expect(await journal.settle(of, 'web-1-recover', second)).toEqual(end());
+    expect((await journal.read('web-1'))?.end).toEqual(end());
+  });
+
+  test('agrees with itself when two settle at once', async () => {
+    const of = await holding(journal, named('web-1'));
+    const ends = [end(), end({ outcome: 'failed', failure: 'ExecutionDied' })];
+    const [one, two] = await Promise.all(ends.map((value) => journal.settle(of, 'web-1', value)));
+    expect(one).toEqual(two);
+    expect((await journal.read('web-1'))?.end).toEqual(one);
+  });
+
+  test('settles beside somebody who queues at the same time: neither is lost', async () => {
+    const of = await holding(journal, named('web-1'));
+    const { deployment, target, key } = named('web-2', { target: '4711/other' });
+    const enqueue = async (): Promise<void> => {
+      const lock = await lockOf(journal);
+      const waiter = { execution: deployment, deployment, target, key, ticket: lock.nextTicket };
+      const next = { ...lock, nextTicket: lock.nextTicket + 1, waiters: [waiter] };
+      if (!(await journal.writeLock(service, next))) await enqueue();
+    };
+    await Promise.all([journal.settle(of, 'web-1', end()), enqueue()]);
+    const lock = await lockOf(journal);
+    expect(lock).not.toHaveProperty('holder');
+    expect(lock.waiters.map(({ execution }) => execution)).toEqual(['web-2']);
+  });
+
+  test('cannot settle what was never opened', async () => {
+    await expect(journal.settle(named('web-1'), 'web-1', end())).rejects.toMatchObject({ name: 'AwsUnavailable' });
+  });
+
+  test('keeps the ten newest revisions, each once, newest first', async () => {
+    const numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 3];
+    for (const [index, number] of numbers.entries())
+      await deployed(journal, named(`web-${index}`, { revision: revisionArn(number), key: [index] }));
+    expect(await journal.deployedRevisions(service)).toEqual([3, 11, 10, 9, 8, 7, 6, 5, 4, 2].map(revisionArn));
+  });
+
+  test('keeps services and targets apart', async () => {
+    const elsewhere = { ...service, service: 'api' };
+    await deployed(journal, named('api-1', { service: elsewhere, target: '4711/api', revision: revisionArn(8) }));
+    await holding(journal, named('api-2', { service: elsewhere, target: '4711/api' }));
+    expect(await lockOf(journal)).toEqual(freeLock);
+    expect(await orderOf(journal)).toEqual({});
+    expect(await journal.deployedRevisions(service)).toEqual([]);
+  });
+});

@@ -1,3 +1,4 @@
+import validate from 'asl-validator';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { failureNames, transientNames } from '../../lib/domain/failure.ts';
@@ -44,6 +45,11 @@ test('every task state has its function, and every task function its state', () 
       .map(([name]) => kebab(name))
       .sort(),
   ).toEqual(files.sort());
+});
+
+test("it is what the language's own schema allows, each state reachable and each path well formed", () => {
+  const filled = text.replace(/\$\{\w+\}/g, 'arn:aws:lambda:us-gov-west-1:123456789012:function:one');
+  expect(validate(JSON.parse(filled))).toMatchObject({ isValid: true, errors: [] });
 });
 
 test('errors are named from the closed list', () => {

@@ -78,5 +78,8 @@ export const judgeRollout = (
     return { state: 'rolled back', because: ours.reason };
   }
   if (front === undefined || mine.idsBefore.includes(front.id)) return { state: 'unseen' };
+  // Ours leaves the classic view once its last task is gone; only its successor's reason still tells why.
+  if (mine.record === undefined && rolledBack.test(front.reason))
+    return { state: 'rolled back', because: front.reason };
   return { state: 'replaced', because: `another rollout, ${front.id}, is in its place` };
 };

@@ -285,11 +285,17 @@ describe('while it rolls out', () => {
     expect(updates()).toBe(1);
   });
 
-  test('RolloutFailed: exit codes are named', async () => {
-    await begin();
+  test.each([
+    ['shows', 'supported'],
+    ['refuses to show', 'unsupported'],
+    ['does not know of', 'absent'],
+  ] as const)('RolloutFailed: exit codes are named, where ECS %s its own record', async (_what, serviceDeployments) => {
+    await begin({ serviceDeployments });
     const run = await world.run(await world.release({ does: 'exit', code: 3, after: 2 }));
     expectFailed(run, 'RolloutFailed');
     expect(run.cause).toContain('exited with code 3');
+    expect(endOf(run.execution)).toMatchObject({ undo: 'rolled back by ECS' });
+    expect(updates()).toBe(1);
   });
 
   test('RolloutTimedOut: without a circuit breaker our own deadline ends it, and we undo it', async () => {

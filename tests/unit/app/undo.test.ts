@@ -86,7 +86,7 @@ test('writes nothing without the lock', async () => {
   expect(fleet.writes).toHaveLength(1);
 });
 
-// design.md 8: a stale read is looked at again, three times. The update's answer was lost, so the read may be older.
+// A stale read is looked at again, three times. The update's answer was lost, so the read may be older.
 test('one look that does not show our rollout is not the proof that nothing was written', async () => {
   const here = await world();
   const intent = record({ found, revision: revisionArn(8), starting: { revision: revisionArn(8) } });

@@ -73,7 +73,14 @@ describe('the verdict', () => {
     expect(judge([back, failed]).state).toBe('rolled back');
   });
 
-  // design.md 8: success is COMPLETED with desired > 0
+  test('without that record and with ours gone, the reason of the one in front tells a rollback', () => {
+    const reason = 'ECS deployment circuit breaker: rolling back to deploymentId ecs-svc/1.';
+    const back = rollout({ id: 'ecs-svc/3', state: 'IN_PROGRESS', reason });
+    expect(judge([back])).toEqual({ state: 'rolled back', because: reason });
+    expect(judge([back], { status: 'STOPPED', reason: '' }).state).toBe('replaced');
+  });
+
+  // Success is COMPLETED with desired > 0
   test('a rollout that completed because nothing is to run is no success', () => {
     expect(judge([ours({ state: 'COMPLETED', desired: 0, running: 0 })]).state).not.toBe('completed');
   });

@@ -1,51 +1,30 @@
-import { freeLock, release, type ServiceLock } from '../../lib/domain/admission.ts';
-import { compareKeys } from '../../lib/domain/cause.ts';
+import { freeLock } from '../../lib/domain/admission.ts';
 import { serviceLabel, type DeploymentRecord, type End, type ServiceName } from '../../lib/domain/deployment.ts';
 import { DeployFailure } from '../../lib/domain/failure.ts';
+import { movesOrder, settledLock, type JournalledLock } from '../../lib/domain/settlement.ts';
 import type { Journal, TargetOrder } from '../../lib/ports/journal.ts';
-
-interface LockItem extends ServiceLock {
-  deployed?: readonly string[];
-}
 
 /** What a journal in memory holds; tests may look at it and change it. */
 export interface MemoryJournal extends Journal {
   records: Map<string, DeploymentRecord>;
-  locks: Map<string, LockItem>;
+  locks: Map<string, JournalledLock>;
   orders: Map<string, TargetOrder>;
 }
 
 /** Values go in and come out as they do through DynamoDB: copies, undefined fields left out. */
 const copy = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
-const keptRevisions = 10;
-
 /** The journal's meaning without DynamoDB. Each method is one step, as each transaction is one there. */
 export const memoryJournal = (): MemoryJournal => {
   const records = new Map<string, DeploymentRecord>();
-  const locks = new Map<string, LockItem>();
+  const locks = new Map<string, JournalledLock>();
   const orders = new Map<string, TargetOrder>();
-  const lockOf = (service: ServiceName): LockItem => locks.get(serviceLabel(service)) ?? freeLock;
+  const lockOf = (service: ServiceName): JournalledLock => locks.get(serviceLabel(service)) ?? freeLock;
 
-  const writeLock = (service: ServiceName, lock: LockItem): boolean => {
+  const writeLock = (service: ServiceName, lock: JournalledLock): boolean => {
     if (lockOf(service).version !== lock.version) return false;
     locks.set(serviceLabel(service), copy({ ...lock, version: lock.version + 1 }));
     return true;
-  };
-
-  const freed = (record: DeploymentRecord, holder: string, { outcome }: End): LockItem => {
-    const lock: LockItem = lockOf(record.service);
-    const mine = outcome === 'deployed' && record.revision !== undefined ? [record.revision] : [];
-    const others = (lock.deployed ?? []).filter((arn) => arn !== record.revision);
-    return {
-      ...release(release(lock, holder), record.deployment),
-      deployed: [...mine, ...others].slice(0, keptRevisions),
-    };
-  };
-
-  const moveOrder = ({ target, key }: DeploymentRecord): void => {
-    const newest = orders.get(target)?.newestDeployed;
-    if (newest === undefined || compareKeys(key, newest) > 0) orders.set(target, { newestDeployed: copy(key) });
   };
 
   const settled = (record: DeploymentRecord, holder: string, end: End): End => {
@@ -53,8 +32,9 @@ export const memoryJournal = (): MemoryJournal => {
     if (kept === undefined) throw new DeployFailure('AwsUnavailable', 'the journal changed at every try');
     if (kept.end !== undefined) return copy(kept.end);
     records.set(record.deployment, copy({ ...kept, end }));
-    writeLock(record.service, freed(record, holder, end));
-    if (end.outcome === 'deployed' || end.outcome === 'already deployed') moveOrder(record);
+    writeLock(record.service, settledLock(lockOf(record.service), { record, holder }, end));
+    if (movesOrder(record, end, orders.get(record.target)?.newestDeployed))
+      orders.set(record.target, { newestDeployed: copy(record.key) });
     return end;
   };
 

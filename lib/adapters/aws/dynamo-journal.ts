@@ -1,20 +1,15 @@
 import { GetCommand, PutCommand, TransactWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { freeLock, release, type ServiceLock } from '../../domain/admission.ts';
-import { compareKeys, type OrderKey } from '../../domain/cause.ts';
+import { freeLock } from '../../domain/admission.ts';
+import type { OrderKey } from '../../domain/cause.ts';
 import { serviceLabel, type DeploymentRecord, type End, type ServiceName } from '../../domain/deployment.ts';
 import { DeployFailure } from '../../domain/failure.ts';
+import { movesOrder, settledLock, type JournalledLock } from '../../domain/settlement.ts';
 import type { Journal, RecordChange, TargetOrder } from '../../ports/journal.ts';
 import { awsCall, isAwsError } from './aws-call.ts';
 
 const failedCondition = 'ConditionalCheckFailedException';
 const cancelled = 'TransactionCanceledException';
-const keptRevisions = 10;
 const tries = 5;
-
-interface LockItem extends ServiceLock {
-  /** revisions deployed with success, newest first */
-  deployed?: readonly string[];
-}
 
 const lockId = (service: ServiceName) => `lock#${serviceLabel(service)}`;
 const orderId = (target: string) => `target#${target}`;
@@ -55,10 +50,10 @@ export const dynamoJournal = (client: DynamoDBDocumentClient, TableName: string)
     }
   };
 
-  const readLock = async (service: ServiceName): Promise<LockItem> =>
-    (await get<LockItem>(lockId(service))) ?? freeLock;
+  const readLock = async (service: ServiceName): Promise<JournalledLock> =>
+    (await get<JournalledLock>(lockId(service))) ?? freeLock;
 
-  const lockPut = (service: ServiceName, lock: LockItem) => ({
+  const lockPut = (service: ServiceName, lock: JournalledLock) => ({
     TableName,
     Item: { ...lock, id: lockId(service), version: lock.version + 1 },
     ...sameVersion(lock.version),
@@ -74,15 +69,8 @@ export const dynamoJournal = (client: DynamoDBDocumentClient, TableName: string)
   /** One try at the transaction that ends a deployment; false when something it read has changed since. */
   const end = async (record: DeploymentRecord, holder: string, value: End): Promise<boolean> => {
     const lock = await readLock(record.service);
-    const freed: LockItem = release(release(lock, holder), record.deployment);
-    const deployed = value.outcome === 'deployed' && record.revision !== undefined ? [record.revision] : [];
-    const kept = [...deployed, ...(lock.deployed ?? []).filter((arn) => arn !== record.revision)].slice(
-      0,
-      keptRevisions,
-    );
     const order = (await get<TargetOrder>(orderId(record.target))) ?? {};
-    const there = value.outcome === 'deployed' || value.outcome === 'already deployed';
-    const moves = there && (order.newestDeployed === undefined || compareKeys(record.key, order.newestDeployed) > 0);
+    const moves = movesOrder(record, value, order.newestDeployed);
     return transact([
       {
         Update: {
@@ -94,7 +82,7 @@ export const dynamoJournal = (client: DynamoDBDocumentClient, TableName: string)
           ExpressionAttributeValues: { ':end': value },
         },
       },
-      { Put: lockPut(record.service, { ...freed, deployed: kept }) },
+      { Put: lockPut(record.service, settledLock(lock, { record, holder }, value)) },
       ...(moves ? [{ Put: orderPut(record.target, order, record.key) }] : []),
     ]);
   };

@@ -1,31 +1,9 @@
-import { join } from 'node:path';
-import { virtualClock } from '../../local/clock.ts';
 import { fleetControl } from '../../local/fleet/control.ts';
-import type { Fleet } from '../../local/fleet/server.ts';
-import { startFleet } from '../../local/fleet/server.ts';
-import { ensureVenv } from '../../local/venv.ts';
 import { callsByHand } from '../unit/fleet-wire/calls-by-hand.ts';
-import type { StubWorld } from '../unit/fleet-wire/stub-world.ts';
-import { stubWorld } from '../unit/fleet-wire/stub-world.ts';
+import { stubFleetPerTest } from '../unit/fleet-wire/stub-fleet.ts';
 
-let models: string;
-let world: StubWorld;
-let fleet: Fleet;
-
-beforeAll(async () => {
-  models = join((await ensureVenv()).sitePackages, 'botocore', 'data');
-}, 120_000);
-
-beforeEach(async () => {
-  world = stubWorld();
-  fleet = await startFleet({ world, clock: virtualClock(), models, seed: 1 });
-});
-
-afterEach(async () => {
-  await fleet.close();
-});
-
-const { call, ecs, elb } = callsByHand(() => fleet.url);
+const stub = stubFleetPerTest();
+const { call, ecs, elb } = callsByHand(() => stub.fleet.url);
 
 describe('calls by hand', () => {
   test('an unknown operation, service or body is an error of its protocol', async () => {
@@ -61,8 +39,8 @@ describe('calls by hand', () => {
     expect(await rule.text()).toMatch(
       /^<ErrorResponse xmlns="http:\/\/elasticloadbalancing\.amazonaws\.com\/doc\/2015-12-01\/"><Error><Type>Sender<\/Type><Code>ValidationError<\/Code><Message>1 validation error detected: Unknown parameter 'Sneaky'<\/Message><\/Error><RequestId>[0-9a-f-]{36}<\/RequestId><\/ErrorResponse>$/,
     );
-    expect(world.updates).toBe(0);
-    expect(fleet.calls).toMatchObject([
+    expect(stub.world.updates).toBe(0);
+    expect(stub.fleet.calls).toMatchObject([
       { caller: 'by-hand', operation: 'UpdateService', resources: [], outcome: 'error' },
       { caller: '', operation: 'ModifyRule', error: 'ValidationError' },
     ]);
@@ -72,8 +50,8 @@ describe('calls by hand', () => {
     const update = JSON.stringify({ service: 'web', gatewayConnectors: [] });
     expect((await ecs('UpdateService', update)).status).toBe(200);
     expect((await ecs('UpdateService', update)).status).toBe(200);
-    expect(await fleetControl(fleet.url).newer()).toEqual(['UpdateServiceRequest.gatewayConnectors']);
-    expect(fleet.defects).toEqual([]);
+    expect(await fleetControl(stub.fleet.url).newer()).toEqual(['UpdateServiceRequest.gatewayConnectors']);
+    expect(stub.fleet.defects).toEqual([]);
   });
 
   test('a client that hangs up in the middle of a request is no defect', async () => {
@@ -84,11 +62,11 @@ describe('calls by hand', () => {
       },
     });
     const headers = { 'x-amz-target': 'AmazonEC2ContainerServiceV20141113.UpdateService' };
-    const sent = fetch(fleet.url, { method: 'POST', body, headers, duplex: 'half', signal: stop.signal });
-    await fetch(`${fleet.url}/_fleet`);
+    const sent = fetch(stub.fleet.url, { method: 'POST', body, headers, duplex: 'half', signal: stop.signal });
+    await fetch(`${stub.fleet.url}/_fleet`);
     stop.abort();
     await expect(sent).rejects.toMatchObject({ name: 'AbortError' });
     expect((await ecs('UpdateService', '{"service":"web"}')).status).toBe(200);
-    expect(fleet.defects).toEqual([]);
+    expect(stub.fleet.defects).toEqual([]);
   });
 });

@@ -1,32 +1,10 @@
-import { join } from 'node:path';
-import { virtualClock } from '../../local/clock.ts';
 import { fleetControl } from '../../local/fleet/control.ts';
 import type { ImageSeed, ServiceSeed } from '../../local/fleet/seeds.ts';
-import type { Fleet } from '../../local/fleet/server.ts';
-import { startFleet } from '../../local/fleet/server.ts';
-import { ensureVenv } from '../../local/venv.ts';
 import { callsByHand } from '../unit/fleet-wire/calls-by-hand.ts';
-import type { StubWorld } from '../unit/fleet-wire/stub-world.ts';
-import { stubWorld } from '../unit/fleet-wire/stub-world.ts';
+import { stubFleetPerTest } from '../unit/fleet-wire/stub-fleet.ts';
 
-let models: string;
-let world: StubWorld;
-let fleet: Fleet;
-
-beforeAll(async () => {
-  models = join((await ensureVenv()).sitePackages, 'botocore', 'data');
-}, 120_000);
-
-beforeEach(async () => {
-  world = stubWorld();
-  fleet = await startFleet({ world, clock: virtualClock(), models, seed: 1 });
-});
-
-afterEach(async () => {
-  await fleet.close();
-});
-
-const { ecs, elb } = callsByHand(() => fleet.url);
+const stub = stubFleetPerTest();
+const { ecs, elb } = callsByHand(() => stub.fleet.url);
 
 describe('control calls', () => {
   const image: ImageSeed = { repository: 'web', tag: 'v1', behaviour: { does: 'exit', code: 1, after: 2 } };
@@ -34,12 +12,12 @@ describe('control calls', () => {
   const service: ServiceSeed = { cluster: 'main', service: 'web', family: 'web', containers, desiredCount: 2 };
 
   test('seeds, tweaks and views reach the world and come back', async () => {
-    const control = fleetControl(fleet.url);
+    const control = fleetControl(stub.fleet.url);
     expect(await control.putImage(image)).toEqual({ digest: 'sha256:1' });
     expect(await control.putService(service)).toMatchObject({ ruleArn: 'r', url: 'u' });
     await control.tweak('main', 'web', { anything: true });
     await control.setDefaults({ readsLag: 5, serviceDeployments: 'absent' });
-    expect(world.put).toEqual([
+    expect(stub.world.put).toEqual([
       image,
       service,
       { cluster: 'main', service: 'web', change: { anything: true } },
@@ -79,15 +57,15 @@ describe('control calls', () => {
       readsLag: 5,
       serviceDeployments: 'unsupported',
     };
-    const control = fleetControl(fleet.url);
+    const control = fleetControl(stub.fleet.url);
     await control.putService(scene);
     const behaviour = { does: 'fail to start', reason: 'why' } as const;
     await control.putImage({ ...image, behaviour });
-    expect(world.put).toEqual([scene, { ...image, behaviour }]);
+    expect(stub.world.put).toEqual([scene, { ...image, behaviour }]);
   });
 
   test('somebody else’s call takes effect, is recorded under that name, and no fault hits it', async () => {
-    const control = fleetControl(fleet.url);
+    const control = fleetControl(stub.fleet.url);
     await control.addFault({ operation: 'UpdateService', fault: { kind: 'throttle' } });
     const input = { service: 'web', desiredCount: 7 };
     expect(await control.call({ service: 'ecs', operation: 'UpdateService', input })).toMatchObject({
@@ -95,8 +73,8 @@ describe('control calls', () => {
     });
     const rules = { service: 'elbv2', operation: 'DescribeRules', caller: 'ops' } as const;
     expect(await control.call(rules)).toMatchObject({ Rules: [{ Priority: '10', IsDefault: false }] });
-    expect(world.updates).toBe(1);
-    expect(fleet.calls).toMatchObject([
+    expect(stub.world.updates).toBe(1);
+    expect(stub.fleet.calls).toMatchObject([
       {
         caller: 'somebody-else',
         operation: 'UpdateService',
@@ -109,7 +87,7 @@ describe('control calls', () => {
   });
 
   test('somebody else’s call that AWS would refuse is refused in its words, and recorded', async () => {
-    const control = fleetControl(fleet.url);
+    const control = fleetControl(stub.fleet.url);
     const made = (operation: string, input: Record<string, unknown>) =>
       control.call({ service: 'ecs', operation, input });
     await expect(made('UpdateService', { service: 'missing' })).rejects.toThrow(
@@ -119,12 +97,12 @@ describe('control calls', () => {
       'InvalidParameterException: 2 validation errors',
     );
     await expect(made('DescribeEverything', {})).rejects.toThrow('UnknownOperationException');
-    expect(fleet.calls.map(({ outcome }) => outcome)).toEqual(['error', 'error', 'error']);
-    expect(fleet.defects).toEqual([]);
+    expect(stub.fleet.calls.map(({ outcome }) => outcome)).toEqual(['error', 'error', 'error']);
+    expect(stub.fleet.defects).toEqual([]);
   });
 
   test('calls can be asked for by caller, operation and number', async () => {
-    const control = fleetControl(fleet.url);
+    const control = fleetControl(stub.fleet.url);
     await ecs('UpdateService', '{"service":"web"}');
     await elb('Action=DescribeRules&Version=2015-12-01');
     await ecs('UpdateService', '{"service":"web"}');
@@ -137,22 +115,22 @@ describe('control calls', () => {
 
   test('defects can be asked for', async () => {
     await ecs('ListClusters', '{}');
-    expect(await fleetControl(fleet.url).defects()).toEqual([expect.stringContaining('ListClusters')]);
+    expect(await fleetControl(stub.fleet.url).defects()).toEqual([expect.stringContaining('ListClusters')]);
   });
 
   test('a misspelt seed, fault or control call is refused with the reason', async () => {
-    const control = fleetControl(fleet.url);
+    const control = fleetControl(stub.fleet.url);
     await expect(control.putService({ ...service, desired: 3 } as ServiceSeed)).rejects.toThrow('desired');
     const noFault = { operation: 'UpdateService', fault: { kind: 'trottle' } } as unknown as Parameters<
       typeof control.addFault
     >[0];
     await expect(control.addFault(noFault)).rejects.toThrow('kind');
-    const unknown = await fetch(`${fleet.url}/_fleet/advance`, { method: 'POST' });
+    const unknown = await fetch(`${stub.fleet.url}/_fleet/advance`, { method: 'POST' });
     expect(unknown.status).toBe(404);
-    expect((await fetch(`${fleet.url}/_fleet/calls`)).status).toBe(405);
+    expect((await fetch(`${stub.fleet.url}/_fleet/calls`)).status).toBe(405);
   });
 
   test('GET /_fleet explains itself to people', async () => {
-    expect(await (await fetch(`${fleet.url}/_fleet`)).text()).toContain('/_fleet/faults');
+    expect(await (await fetch(`${stub.fleet.url}/_fleet`)).text()).toContain('/_fleet/faults');
   });
 });

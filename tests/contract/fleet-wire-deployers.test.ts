@@ -4,16 +4,9 @@ import {
   waitUntilServicesStable,
 } from '@aws-sdk/client-ecs';
 import { colleague } from '../../local/fleet/colleague.ts';
-import { ensureVenv } from '../../local/venv.ts';
-import { closeScenes, host, openScene, web, webSeed } from '../unit/fleet-wire/wire-scene.ts';
+import { closeScenesAfterEach, host, openScene, web, webSeed } from '../unit/fleet-wire/wire-scene.ts';
 
-beforeAll(async () => {
-  await ensureVenv();
-}, 120_000);
-
-afterEach(async () => {
-  expect(await closeScenes()).toEqual([]);
-});
+closeScenesAfterEach();
 
 describe('somebody else', () => {
   test('updates a service in the middle of a rollout, and again at once; each call is told apart', async () => {

@@ -7,16 +7,9 @@ import {
   StopServiceDeploymentCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { ensureVenv } from '../../local/venv.ts';
-import { closeScenes, openScene, web, webSeed } from '../unit/fleet-wire/wire-scene.ts';
+import { closeScenesAfterEach, openScene, web, webSeed } from '../unit/fleet-wire/wire-scene.ts';
 
-beforeAll(async () => {
-  await ensureVenv();
-}, 120_000);
-
-afterEach(async () => {
-  expect(await closeScenes()).toEqual([]);
-});
+closeScenesAfterEach();
 
 describe('reads that lag', () => {
   test('tell the service as it was 5 s ago, over the whole world, while writes see the present', async () => {

@@ -1,15 +1,8 @@
 import { DescribeServiceDeploymentsCommand, ListServiceDeploymentsCommand } from '@aws-sdk/client-ecs';
 import type { ServiceSeed } from '../../local/fleet/seeds.ts';
-import { ensureVenv } from '../../local/venv.ts';
-import { closeScenes, openScene, web, webSeed } from '../unit/fleet-wire/wire-scene.ts';
+import { closeScenesAfterEach, openScene, web, webSeed } from '../unit/fleet-wire/wire-scene.ts';
 
-beforeAll(async () => {
-  await ensureVenv();
-}, 120_000);
-
-afterEach(async () => {
-  expect(await closeScenes()).toEqual([]);
-});
+closeScenesAfterEach();
 
 describe('scenes at the start', () => {
   const scenes: [string, Partial<ServiceSeed>, object, string | undefined][] = [

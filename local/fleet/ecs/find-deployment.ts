@@ -1,5 +1,6 @@
 import { AwsError } from '../operation.ts';
 import type { Fleet } from '../world/fleet.ts';
+import { ownerOfPart } from '../world/service-parts.ts';
 import type { ServiceDeploymentRecord, ServiceRecord, ServiceRevisionRecord } from '../world/records.ts';
 
 /** How long a service deployment is remembered: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-deployment.html */
@@ -11,13 +12,10 @@ export const checkSupported = ({ defaults }: Fleet, service: ServiceRecord | und
   throw new AwsError('UnsupportedFeatureException', 'This operation is not supported in this Region.');
 };
 
-const services = ({ clusters }: Fleet): ServiceRecord[] =>
-  [...clusters.values()].flatMap((cluster) => [...cluster.services.values()]);
-
-/** The service whose deployment or revision has this ARN: `…:service-deployment/CLUSTER/SERVICE/ID`. */
-export const serviceOfPart = (fleet: Fleet, arn: string): ServiceRecord | undefined => {
-  const [, cluster, name] = arn.split(':').slice(5).join(':').split('/');
-  return services(fleet).find((service) => service.cluster.name === cluster && service.name === name);
+/** The service whose deployment or revision has this ARN. */
+export const serviceOfPart = ({ clusters }: Fleet, arn: string): ServiceRecord | undefined => {
+  const owner = ownerOfPart(arn);
+  return owner && clusters.get(owner.cluster)?.services.get(owner.name);
 };
 
 /** The service's deployments, newest first; they go when it is deleted, and with age. */

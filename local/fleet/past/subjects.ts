@@ -2,6 +2,7 @@ import { serviceName } from '../ecs/find.ts';
 import type { Input, ServiceName } from '../operation.ts';
 import { nameIn } from '../world/arns.ts';
 import type { Fleet } from '../world/fleet.ts';
+import { ownerOfPart, partsIn } from '../world/service-parts.ts';
 
 /** The parts of the world that can be shown as they were: what a call reads or writes is one or more of them. */
 export type Subject =
@@ -41,14 +42,11 @@ const namedServices = (input: Input): Subject[] =>
     .flatMap((member) => texts(input[member]))
     .map((name) => ({ kind: 'service', cluster: clusterIn(input), name: serviceName(name) }));
 
-/** `…:service-deployment/CLUSTER/SERVICE/ID` and `…:service-revision/CLUSTER/SERVICE/ID` name their service. */
 const servicesOfParts = (input: Input): Subject[] =>
-  ['serviceDeploymentArns', 'serviceRevisionArns', 'serviceDeploymentArn']
-    .flatMap((member) => texts(input[member]).map(nameIn))
-    .map((part) => {
-      const [cluster = '', name = ''] = part.split('/');
-      return { kind: 'service', cluster, name };
-    });
+  partsIn(input)
+    .map(ownerOfPart)
+    .filter((owner) => owner !== undefined)
+    .map((owner) => ({ kind: 'service', ...owner }));
 
 const servicesOfTasks = (fleet: Fleet, input: Input): Subject[] =>
   texts(input['tasks']).flatMap((task): Subject[] => {

@@ -2,6 +2,7 @@ import type { Input, Permission, PermissionsOf, ServiceName } from '../operation
 import type { Place } from './arns.ts';
 import { ecsArn, nameIn } from './arns.ts';
 import { resourcesIn } from './resources.ts';
+import { ownerOfPart, partsIn } from './service-parts.ts';
 
 const PREFIXES: Record<ServiceName, string> = { ecs: 'ecs', ecr: 'ecr', elbv2: 'elasticloadbalancing' };
 
@@ -38,21 +39,13 @@ const conditionsOf = (place: Place, operation: string, input: Input): Record<str
     const cluster = typeof input['cluster'] === 'string' ? nameIn(input['cluster']) : 'default';
     return { 'ecs:cluster': ecsArn(place, `cluster/${cluster}`) };
   }
-  const [, cluster, service] = partOf(input) ?? [];
-  if (cluster === undefined || service === undefined) return {};
+  const owner = partsIn(input).map(ownerOfPart).at(0);
+  if (owner === undefined) return {};
   return {
-    'ecs:cluster': ecsArn(place, `cluster/${cluster}`),
-    'ecs:service': ecsArn(place, `service/${cluster}/${service}`),
+    'ecs:cluster': ecsArn(place, `cluster/${owner.cluster}`),
+    'ecs:service': ecsArn(place, `service/${owner.cluster}/${owner.name}`),
   };
 };
-
-/** Cluster and service of the first service deployment or service revision that the call names. */
-const partOf = (input: Input): string[] | undefined =>
-  ['serviceDeploymentArns', 'serviceRevisionArns', 'serviceDeploymentArn']
-    .flatMap((member) => input[member] ?? [])
-    .filter((arn) => typeof arn === 'string')
-    .map((arn) => arn.split(':').slice(5).join(':').split('/'))
-    .at(0);
 
 /** What is created with tags needs the right to tag it, too. */
 const tagging = (operation: string, { tags }: Input, resources: string[]): Permission[] =>

@@ -2,6 +2,7 @@ import type { Input, ServiceName } from '../operation.ts';
 import { serviceName } from '../ecs/find.ts';
 import type { Place } from './arns.ts';
 import { arn, ecsArn, nameIn } from './arns.ts';
+import { ownerOfPart } from './service-parts.ts';
 
 const ANY = ['*'];
 
@@ -32,10 +33,10 @@ const part =
     ),
   ];
 
-/** `…:service-deployment/CLUSTER/SERVICE/ID` and `…:service-revision/CLUSTER/SERVICE/ID` as the service's ARN; else empty. */
+/** The ARN of the service that it is a part of; else empty. */
 const serviceOf = (arn: string): string => {
-  const [, start, path] = /^(.*:)service-(?:deployment|revision)\/([^/]+\/[^/]+)\//.exec(arn) ?? [];
-  return start === undefined || path === undefined ? '' : `${start}service/${path}`;
+  const owner = ownerOfPart(arn);
+  return owner === undefined ? '' : `${arn.split(':service-')[0] ?? ''}:service/${owner.cluster}/${owner.name}`;
 };
 
 const clusters: Judged = (place, input) =>

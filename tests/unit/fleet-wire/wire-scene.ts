@@ -69,12 +69,22 @@ const callsOf = (ecs: ECSClient): Pick<WireScene, 'described' | 'update'> => ({
   update: async (change) => (await ecs.send(new UpdateServiceCommand({ ...web, ...change }))).service,
 });
 
-/** Closes what a test opened; tells what the fleet answered wrongly. */
-export const closeScenes = async (): Promise<string[]> => {
+const closeScenes = async (): Promise<string[]> => {
   const scenes = opened.splice(0);
   for (const { ecs, fleet } of scenes) {
     ecs.destroy();
     await fleet.close();
   }
   return scenes.flatMap(({ fleet }) => fleet.defects);
+};
+
+/** To be called once in a file: closes what each test opened, and fails the test whose fleet answered wrongly. */
+export const closeScenesAfterEach = (): void => {
+  beforeAll(async () => {
+    await ensureVenv();
+  }, 120_000);
+
+  afterEach(async () => {
+    expect(await closeScenes()).toEqual([]);
+  });
 };

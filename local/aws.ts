@@ -29,6 +29,18 @@ export interface LocalAws {
   close(): Promise<void>;
 }
 
+/** What an SDK client needs to be that administrator's. */
+export const clientOptionsOf = ({
+  url,
+  region,
+  accessKeyId,
+  secretAccessKey,
+}: Pick<LocalAws, 'url' | 'region' | 'accessKeyId' | 'secretAccessKey'>) => ({
+  endpoint: url,
+  region,
+  credentials: { accessKeyId, secretAccessKey },
+});
+
 const account = '123456789012';
 const accessKeyId = 'rehearsal';
 const secretAccessKey = 'rehearsal-only';

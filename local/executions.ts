@@ -5,6 +5,7 @@ import {
   type ExecutionStatus,
   type HistoryEvent,
 } from '@aws-sdk/client-sfn';
+import { clientOptionsOf } from './aws.ts';
 import type { Rehearsal } from './rehearsal.ts';
 
 /** One run of the deploy workflow, as Step Functions tells it. All times are real ones. */
@@ -41,8 +42,7 @@ const historyOf = async (client: SFNClient, executionArn: string): Promise<Histo
 
 /** Reads the executions of the deployed workflow; `name` is the one that the hook's answer gives. */
 export const executionsOf = ({ aws, stateMachineArn }: Pick<Rehearsal, 'aws' | 'stateMachineArn'>): Executions => {
-  const credentials = { accessKeyId: aws.accessKeyId, secretAccessKey: aws.secretAccessKey };
-  const client = new SFNClient({ endpoint: aws.url, region: aws.region, credentials });
+  const client = new SFNClient(clientOptionsOf(aws));
   return {
     read: async (name) => {
       const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;

@@ -3,7 +3,7 @@ import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { randomBytes, randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { startAws, type LocalAws } from './aws.ts';
+import { clientOptionsOf, startAws, type LocalAws } from './aws.ts';
 import { freePort } from './children.ts';
 import { scaledClock } from './clock.ts';
 import { deployStack, stage } from './deploy.ts';
@@ -45,8 +45,7 @@ const region = 'us-gov-west-1';
 const speed = 20;
 
 const clientsOf = (aws: LocalAws) => {
-  const credentials = { accessKeyId: aws.accessKeyId, secretAccessKey: aws.secretAccessKey };
-  const options = { endpoint: aws.url, region: aws.region, credentials };
+  const options = clientOptionsOf(aws);
   return {
     secrets: new SecretsManagerClient(options),
     parameters: new SSMClient(options),

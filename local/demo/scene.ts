@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoJournal } from '../../lib/adapters/aws/dynamo-journal.ts';
 import type { Journal } from '../../lib/ports/journal.ts';
+import { clientOptionsOf } from '../aws.ts';
 import { stage } from '../deploy.ts';
 import type { Executions } from '../executions.ts';
 import { executionsOf } from '../executions.ts';
@@ -29,8 +30,7 @@ export interface Scene {
 }
 
 const journalOf = ({ aws }: Rehearsal): Scene['journal'] => {
-  const credentials = { accessKeyId: aws.accessKeyId, secretAccessKey: aws.secretAccessKey };
-  const client = new DynamoDBClient({ endpoint: aws.url, region: aws.region, credentials });
+  const client = new DynamoDBClient(clientOptionsOf(aws));
   return dynamoJournal(DynamoDBDocumentClient.from(client), `drawbridge-${stage}-journal`);
 };
 

@@ -11,11 +11,11 @@ import { parameterStoreTargets } from '../../lib/adapters/aws/parameter-store-ta
 import { secretsManagerGitlabCredentials } from '../../lib/adapters/aws/secrets-manager-gitlab-credentials.ts';
 import { secretsManagerHookSecrets } from '../../lib/adapters/aws/secrets-manager-hook-secrets.ts';
 import { stepFunctionsWorkflows } from '../../lib/adapters/aws/step-functions-workflows.ts';
-import { startAws, type LocalAws } from '../../local/aws.ts';
+import { clientOptionsOf, startAws, type LocalAws } from '../../local/aws.ts';
+import { registry, targetDocument as document } from '../support/samples.ts';
 
 /** The thin adapters against an AWS that we did not write. What it cannot do, canned answers show at the unit level. */
 
-const registry = '123456789012.dkr.ecr.us-gov-west-1.amazonaws.com';
 const token = 't'.repeat(40);
 
 let aws: LocalAws;
@@ -25,8 +25,7 @@ let sfn: SFNClient;
 
 beforeAll(async () => {
   aws = await startAws({ speed: 20, region: 'us-gov-west-1' });
-  const { url: endpoint, region, accessKeyId, secretAccessKey } = aws;
-  const options = { endpoint, region, credentials: { accessKeyId, secretAccessKey } };
+  const options = clientOptionsOf(aws);
   parameters = new SSMClient(options);
   secrets = new SecretsManagerClient(options);
   sfn = new SFNClient(options);
@@ -40,14 +39,6 @@ afterAll(async () => {
 
 describe('targets in Parameter Store', () => {
   const path = '/drawbridge/contract/targets';
-  const document = {
-    on: { pipeline: { ref: 'main' } },
-    image: `${registry}/acme/web:{sha}`,
-    cluster: 'prod',
-    service: 'web',
-    containers: ['app'],
-    strategy: { type: 'rolling' },
-  };
   const put = (name: string, Value: string) =>
     parameters.send(new PutParameterCommand({ Name: `${path}/${name}`, Value, Type: 'String' }));
   const targets = () => parameterStoreTargets(parameters, { path, registry });

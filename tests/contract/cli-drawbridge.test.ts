@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { startAws, type LocalAws } from '../../local/aws.ts';
+import { clientOptionsOf, startAws, type LocalAws } from '../../local/aws.ts';
 import { bounds, document } from '../unit/cli/memory-target-store.ts';
 
 const project = join(import.meta.dirname, '..', '..');
@@ -29,8 +29,7 @@ afterAll(async () => {
 });
 
 const send = async <T>(ask: (client: SSMClient) => Promise<T>): Promise<T> => {
-  const credentials = { accessKeyId: aws.accessKeyId, secretAccessKey: aws.secretAccessKey };
-  const client = new SSMClient({ endpoint: aws.url, region: aws.region, credentials });
+  const client = new SSMClient(clientOptionsOf(aws));
   try {
     return await ask(client);
   } finally {

@@ -1,7 +1,7 @@
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { parameterStoreTargetStore } from '../../cli/aws/parameter-store-target-store.ts';
 import type { TargetStore } from '../../cli/target-store.ts';
-import { startAws, type LocalAws } from '../../local/aws.ts';
+import { clientOptionsOf, startAws, type LocalAws } from '../../local/aws.ts';
 import { bounds, memoryTargetStore } from '../unit/cli/memory-target-store.ts';
 
 let aws: LocalAws;
@@ -9,8 +9,7 @@ let client: SSMClient;
 
 beforeAll(async () => {
   aws = await startAws({ speed: 20, region: bounds.region });
-  const credentials = { accessKeyId: aws.accessKeyId, secretAccessKey: aws.secretAccessKey };
-  client = new SSMClient({ endpoint: aws.url, region: aws.region, credentials });
+  client = new SSMClient(clientOptionsOf(aws));
 }, 90_000);
 
 afterAll(async () => {

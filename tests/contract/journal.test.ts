@@ -4,7 +4,7 @@ import { dynamoJournal } from '../../lib/adapters/aws/dynamo-journal.ts';
 import { freeLock, type ServiceLock } from '../../lib/domain/admission.ts';
 import type { DeploymentRecord, End } from '../../lib/domain/deployment.ts';
 import type { Journal } from '../../lib/ports/journal.ts';
-import { startAws, type LocalAws } from '../../local/aws.ts';
+import { clientOptionsOf, startAws, type LocalAws } from '../../local/aws.ts';
 import { memoryJournal } from '../support/memory-journal.ts';
 import { end, record, revisionArn, serviceName as service } from '../support/samples.ts';
 
@@ -22,21 +22,15 @@ afterAll(async () => {
 });
 
 const journalInDynamo = async (): Promise<Journal> => {
-  const { url: endpoint, region, accessKeyId, secretAccessKey } = aws;
-  const client = new DynamoDBClient({ endpoint, region, credentials: { accessKeyId, secretAccessKey } });
+  const client = new DynamoDBClient(clientOptionsOf(aws));
   tables += 1;
   const TableName = `journal-${tables}`;
-  const table = {
-    TableName,
-    BillingMode: 'PAY_PER_REQUEST',
-    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-  } as const;
   await client.send(
     new CreateTableCommand({
-      ...table,
-      AttributeDefinitions: [...table.AttributeDefinitions],
-      KeySchema: [...table.KeySchema],
+      TableName,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
     }),
   );
   const marshallOptions = { removeUndefinedValues: true };

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { startAws } from '../../local/aws.ts';
+import { clientOptionsOf, startAws } from '../../local/aws.ts';
 import type { LocalAws } from '../../local/aws.ts';
 import { startChild } from '../../local/children.ts';
 
@@ -25,8 +25,7 @@ const until = async (condition: () => boolean, limitMs: number): Promise<void> =
   while (!condition() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 20));
 };
 
-const clientOf = ({ url, region, accessKeyId, secretAccessKey }: LocalAws) =>
-  new DynamoDBClient({ endpoint: url, region, credentials: { accessKeyId, secretAccessKey }, maxAttempts: 1 });
+const clientOf = (aws: LocalAws) => new DynamoDBClient({ ...clientOptionsOf(aws), maxAttempts: 1 });
 
 const startScript = `
   const { startAws } = await import('${join(project, 'local', 'aws.ts')}');

@@ -21,6 +21,12 @@ const accepted = { status: 200, body: expect.stringContaining('"ignored"') as st
 
 const withToken = (value: string) => signHeaders({ body: noTarget, token: value });
 
+const untilAnswered = (status: number, value: string, what: string) =>
+  until(what, async () => {
+    const answer = await knock(withToken(value), noTarget);
+    return answer.status === status ? answer : undefined;
+  });
+
 describe('a plain token', () => {
   test.each([
     ['is wrong', withToken('w'.repeat(token.length))],
@@ -41,14 +47,10 @@ describe('a plain token', () => {
     const pending = randomBytes(32).toString('hex');
     expect(await knock(withToken(pending), noTarget)).toEqual(refused);
     const version = await putHookSecret({ webhook_token: pending }, 'AWSPENDING');
-    await until('the pending token to be accepted', async () =>
-      (await knock(withToken(pending), noTarget)).status === 200 ? true : undefined,
-    );
+    await untilAnswered(200, pending, 'the pending token to be accepted');
     expect(await knock(withToken(token), noTarget)).toEqual(accepted);
     await dropPending(version);
-    await until('the dropped token to be refused', async () =>
-      (await knock(withToken(pending), noTarget)).status === 401 ? true : undefined,
-    );
+    await untilAnswered(401, pending, 'the dropped token to be refused');
     expect(await knock(withToken(token), noTarget)).toEqual(accepted);
   }, 30_000);
 });
@@ -61,16 +63,12 @@ describe('a signature, once there is a signing token', () => {
 
   beforeAll(async () => {
     await putHookSecret({ webhook_token: token, webhook_signing_token: signingToken }, 'AWSCURRENT');
-    await until('the door to ask for a signature', async () =>
-      (await knock(withToken(token), noTarget)).status === 401 ? true : undefined,
-    );
+    await untilAnswered(401, token, 'the door to ask for a signature');
   });
 
   afterAll(async () => {
     await putHookSecret({ webhook_token: token }, 'AWSCURRENT');
-    await until('the plain token to be enough again', async () =>
-      (await knock(withToken(token), noTarget)).status === 200 ? true : undefined,
-    );
+    await untilAnswered(200, token, 'the plain token to be enough again');
   });
 
   test('that is right is accepted', async () => {

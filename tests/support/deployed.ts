@@ -9,6 +9,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { DeploymentRecord } from '../../lib/domain/deployment.ts';
+import { clientOptionsOf } from '../../local/aws.ts';
 import { fleetControl } from '../../local/fleet/control.ts';
 import type { FleetCall, ImageBehaviour, ServiceSeed, ServiceSeeded, ServiceView } from '../../local/fleet/seeds.ts';
 import { gitlabControl, type PipelineView } from '../../local/gitlab/control.ts';
@@ -23,11 +24,7 @@ if (described === undefined)
 /** The stack that this level runs against. */
 export const deployed = JSON.parse(described) as DeployedDescription;
 
-export const clientOptions = {
-  endpoint: deployed.awsUrl,
-  region: deployed.region,
-  credentials: { accessKeyId: deployed.accessKeyId, secretAccessKey: deployed.secretAccessKey },
-};
+export const clientOptions = clientOptionsOf({ ...deployed, url: deployed.awsUrl });
 const sfn = new SFNClient(clientOptions);
 const parameters = new SSMClient(clientOptions);
 const dynamo = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptions));

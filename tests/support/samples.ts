@@ -33,6 +33,15 @@ export const target = (change: Partial<Target> = {}): Target => ({
   ...change,
 });
 
+/** What ops write for `target()`: all else is by default. */
+export const targetDocument = {
+  on: { pipeline: { ref: 'main' } },
+  image: `${registry}/acme/web:{sha}`,
+  ...serviceName,
+  containers: ['app'],
+  strategy: { type: 'rolling' },
+};
+
 export const jobTarget = (change: Partial<Target> = {}): Target =>
   target({ on: { kind: 'job', job: 'deploy-prod', ref: 'main', sources: ['push'] }, ...change });
 

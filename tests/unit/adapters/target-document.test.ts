@@ -1,16 +1,8 @@
 import fc from 'fast-check';
 import { readTarget } from '../../../lib/adapters/aws/target-document.ts';
-import { project, registry, target } from '../../support/samples.ts';
+import { project, registry, target, targetDocument as document } from '../../support/samples.ts';
 
 const id = { project, name: 'web' };
-const document = {
-  on: { pipeline: { ref: 'main' } },
-  image: `${registry}/acme/web:{sha}`,
-  cluster: 'prod',
-  service: 'web',
-  containers: ['app'],
-  strategy: { type: 'rolling' },
-};
 const read = (value: unknown, name = id.name) =>
   readTarget({ project, name }, typeof value === 'string' ? value : JSON.stringify(value), registry);
 const problems = (value: unknown): string[] => {

@@ -6,10 +6,10 @@ import { clock } from '../../lib/runtime/wiring/clock.ts';
 import { journal } from '../../lib/runtime/wiring/journal.ts';
 
 const end = task('settle', settle({ journal: journal(), announcements: announcements(), clock }));
-
-/** The end: journalled, the lock freed, announced. A failed Undo is counted for its alarm. */
+/** The end: journalled, the lock freed, announced. What a person must look at is counted for its alarm. */
 export const handler = async (input: Parameters<typeof end>[0]) => {
   const ended = await end(input);
-  if (ended.failure === 'UndoFailed') count('UndoFailed');
+  if (ended.failure === 'UndoFailed' || ended.failure === 'QueueTimedOut') count(ended.failure);
+  if (!ended.announced) count('AnnouncementLost');
   return ended;
 };

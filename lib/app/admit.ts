@@ -1,16 +1,18 @@
-import { admit as decide, type Admission, type Candidate } from '../domain/admission.ts';
-import type { OrderKey } from '../domain/cause.ts';
-import type { Outcome, ServiceName } from '../domain/deployment.ts';
+import { admit as decide, release, type Admission, type Candidate } from '../domain/admission.ts';
+import type { DeploymentRecord, Outcome } from '../domain/deployment.ts';
+import { executionDead } from '../domain/execution.ts';
 import { DeployFailure } from '../domain/failure.ts';
+import { isBehind, seenOrder, standing, type Standing, type TargetOrder } from '../domain/order.ts';
 import { hours, minutes, nextWait, type Wait } from '../domain/pacing.ts';
-import type { Journal } from '../ports/journal.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { Journal, Queue } from '../ports/journal.ts';
+import type { Workflows } from '../ports/workflows.ts';
+import { recordOf } from './record-of.ts';
+import { startRecovery } from './start-recovery.ts';
 
 export interface AdmitInput {
   execution: string;
   deployment: string;
-  target: string;
-  service: ServiceName;
-  key: OrderKey;
   wait: Wait;
   /** whether an earlier look of this execution put it into the queue */
   queued: boolean;
@@ -21,43 +23,120 @@ export type AdmitOutput =
   | { state: 'waiting'; queued: true; wait: Wait; because: string }
   | { state: 'ended'; outcome: Outcome; because: string };
 
+export interface AdmitPorts {
+  journal: Journal;
+  workflows: Workflows;
+  clock: Clock;
+}
+
 const queueLimit = hours(14);
 const interval = { fast: 15, slow: minutes(3), fastFor: minutes(5) };
 const tries = 5;
 
-const answer = (admission: Admission, wait: Wait): AdmitOutput => {
-  if (admission.state === 'admitted') return { state: 'admitted' };
-  if (admission.state === 'waiting') {
-    if (wait.phase >= queueLimit) {
-      throw new DeployFailure('QueueTimedOut', 'the service was not free for 14 hours', {
-        facts: { behind: admission.behind },
-      });
-    }
-    const because = `behind ${admission.behind}`;
-    return { state: 'waiting', queued: true, wait: nextWait(wait, interval, 'phase'), because };
-  }
-  const because = admission.by === undefined ? 'its slot was taken' : `${admission.by.join('/')} is newer`;
-  return { state: 'ended', outcome: admission.state, because };
+/** The one in front may have died: no Catch sees that, and its recovery may have died as well. */
+const wakeRecovery = async ({ journal, workflows, clock }: AdmitPorts, behind: Candidate): Promise<string> => {
+  const waiting = `behind ${behind.execution}`;
+  if (!executionDead(await workflows.status(behind.execution), behind.since, clock())) return waiting;
+  // It may have freed its place since the lock was read, and ended after that.
+  if ((await journal.read(behind.deployment))?.end !== undefined) return waiting;
+  return `${waiting}, which is dead; its recovery: ${await startRecovery(workflows, behind.deployment)}`;
 };
+
+const wait = async (ports: AdmitPorts, behind: Candidate, waited: Wait): Promise<AdmitOutput> => {
+  const because = await wakeRecovery(ports, behind);
+  if (waited.phase >= queueLimit) {
+    throw new DeployFailure('QueueTimedOut', 'the service was not free for 14 hours', {
+      facts: { behind: behind.execution },
+    });
+  }
+  return { state: 'waiting', queued: true, wait: nextWait(waited, interval, 'phase'), because };
+};
+
+const superseded = (by: Candidate | undefined): NonNullable<Found['ended']> => {
+  const newer =
+    by?.precedence === 'order'
+      ? `${by.key.join('/')} is newer`
+      : `a deployment by ${by?.precedence ?? ''} came after it`;
+  return { state: 'ended', outcome: 'superseded', because: by === undefined ? 'its slot was taken' : newer };
+};
+
+const candidate = (
+  { execution }: AdmitInput,
+  { record, order, now }: { record: DeploymentRecord; order: TargetOrder; now: Date },
+  { precedence }: { precedence: Candidate['precedence'] },
+): Candidate => ({
+  execution,
+  deployment: record.deployment,
+  target: record.target,
+  // An operator's has no key of its own: the newest that was seen.
+  key: record.cause.kind === 'operator' ? (order.newestSeen ?? []) : record.key,
+  precedence,
+  askedAt: record.askedAt,
+  since: now.toISOString(),
+});
+
+const standingOf = async (journal: Journal, order: TargetOrder, record: DeploymentRecord): Promise<Standing> => {
+  const asks = record.cause.kind === 'job' && isBehind(order, record);
+  return standing(order, record, asks ? await journal.jobDeployed(record.target, record.cause.pipeline) : undefined);
+};
+
+/** What one look finds and leaves: what to write, and what it came to. */
+interface Found {
+  lock: Queue['lock'];
+  ended?: Extract<AdmitOutput, { state: 'ended' }>;
+  behind?: Candidate;
+}
+
+const leave = (lock: Queue['lock'], execution: string): Queue['lock'] =>
+  lock.waiters.some((waiter) => waiter.execution === execution) ? release(lock, execution) : lock;
+
+const judge = (admission: Admission): Found => {
+  if (admission.state === 'superseded') return { lock: admission.lock, ended: superseded(admission.by) };
+  return { lock: admission.lock, ...(admission.state === 'waiting' ? { behind: admission.behind } : {}) };
+};
+
+const take = async (
+  { journal, clock }: AdmitPorts,
+  { lock, order }: Queue,
+  { input, record }: { input: AdmitInput; record: DeploymentRecord },
+): Promise<Found> => {
+  if (lock.holder?.execution === input.execution) return { lock };
+  const stands = await standingOf(journal, order, record);
+  if ('ends' in stands)
+    return {
+      lock: leave(lock, input.execution),
+      ended: { state: 'ended', outcome: stands.ends, because: stands.because },
+    };
+  return judge(decide(lock, candidate(input, { record, order, now: clock() }, stands), input.queued));
+};
+
+/** Only what has changed is written. */
+const changes = (read: Queue, lock: Queue['lock'], order: TargetOrder): Partial<Queue> => ({
+  ...(lock === read.lock ? {} : { lock }),
+  ...(order === read.order ? {} : { order }),
+});
 
 /**
  * One look at the queue of the service: takes the lock when it is this deployment's turn, its target's waiting slot
- * otherwise. Ends `superseded` or `outdated` are successes. Raises QueueTimedOut, LockLost, and AwsUnavailable when others
- * change the queue faster than it can be written.
+ * otherwise; who finds the one in front dead starts its recovery. Ends `superseded`, `outdated` and `held` are successes. Raises
+ * QueueTimedOut, LockLost, and AwsUnavailable when others change the queue faster than it can be written.
  */
 export const admit =
-  ({ journal }: { journal: Journal }) =>
-  async ({ service, wait, queued, ...input }: AdmitInput): Promise<AdmitOutput> => {
-    const { execution, deployment, target, key } = input;
-    const me: Candidate = { execution, deployment, target, key };
+  (ports: AdmitPorts) =>
+  async (input: AdmitInput): Promise<AdmitOutput> => {
+    const { journal } = ports;
+    const record = await recordOf(journal, input.deployment);
     // A stopped execution's last Lambda may look once more after its recovery has settled it.
-    if ((await journal.read(deployment))?.end !== undefined)
-      throw new DeployFailure('LockLost', 'another execution has settled this deployment');
+    if (record.end !== undefined) throw new DeployFailure('LockLost', 'another execution has settled this deployment');
     for (let attempt = 1; attempt <= tries; attempt += 1) {
-      const { lock, order } = await journal.queue(service, target);
-      const admission = decide(lock, me, { ...order, queued });
-      const output = answer(admission, wait);
-      if (admission.lock === lock || (await journal.writeLock(service, admission.lock))) return output;
+      const read = await journal.queue(record.service, record.target);
+      const { lock, ended, behind } = await take(ports, read, { input, record });
+      const change = changes(read, lock, seenOrder(read.order, record));
+      const written =
+        Object.keys(change).length === 0 || (await journal.writeQueue(record.service, record.target, change));
+      if (!written) continue;
+      if (ended !== undefined) return ended;
+      return behind === undefined ? { state: 'admitted' } : wait(ports, behind, input.wait);
     }
     throw new DeployFailure('AwsUnavailable', 'the queue changed at every try');
   };

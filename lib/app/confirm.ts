@@ -1,6 +1,6 @@
-import type { Cause, OrderKey } from '../domain/cause.ts';
+import { operatorProblem, type Cause } from '../domain/cause.ts';
 import { judgeAnswer, type CauseAnswer, type Confirmation, type Verdict } from '../domain/confirmation.ts';
-import type { ServiceName } from '../domain/deployment.ts';
+import type { DeploymentRecord } from '../domain/deployment.ts';
 import { DeployFailure } from '../domain/failure.ts';
 import { imageFor, type TaggedImage } from '../domain/image-reference.ts';
 import { minutes } from '../domain/pacing.ts';
@@ -27,12 +27,6 @@ export interface ConfirmInput {
 
 /** What the later tasks need to know of the deployment. */
 export interface Confirmed {
-  deployment: string;
-  target: string;
-  service: ServiceName;
-  containers: readonly string[];
-  timeoutMinutes: number;
-  key: OrderKey;
   image: TaggedImage;
 }
 
@@ -83,14 +77,21 @@ const findTarget = async (targets: Targets, id: TargetId): Promise<Target> => {
   return target;
 };
 
-const describe = (execution: string, target: Target, confirmation: Confirmation): Confirmed => ({
+const describe = (
+  { execution, cause }: ConfirmInput,
+  target: Target,
+  { sha, ref, key, askedAt }: Confirmation,
+): Omit<DeploymentRecord, 'image' | 'openedAt'> => ({
   deployment: execution,
   target: targetLabel(target),
   service: { cluster: target.cluster, service: target.service },
   containers: target.containers,
   timeoutMinutes: target.strategy.timeoutMinutes,
-  key: confirmation.key,
-  image: imageFor(target.image, confirmation),
+  cause,
+  askedAt,
+  key,
+  sha,
+  ref,
 });
 
 const waitFor = ({ unsettled, unreachable }: ConfirmWait, asked: Asked & { because: string }): ConfirmWait => {
@@ -119,19 +120,21 @@ export interface ConfirmPorts {
  */
 export const confirm =
   ({ targets, gitlab, journal, bounds, clock }: ConfirmPorts) =>
-  async ({ execution, target: id, cause, wait }: ConfirmInput): Promise<ConfirmOutput> => {
-    const target = await findTarget(targets, id);
+  async (input: ConfirmInput): Promise<ConfirmOutput> => {
+    const { cause, wait } = input;
+    const problem = cause.kind === 'operator' ? operatorProblem(cause) : undefined;
+    if (problem !== undefined) throw new DeployFailure('NotConfirmed', problem);
+    const target = await findTarget(targets, input.target);
     const asked = await ask(gitlab, target, cause);
     if (asked.state === 'contradicted') throw new DeployFailure('NotConfirmed', asked.because);
     if (asked.state !== 'confirmed') return { done: false, wait: waitFor(wait, asked), because: asked.because };
-    const confirmed = describe(execution, target, asked.confirmation);
-    const outside = outsideBounds(bounds, { ...confirmed.service, repository: confirmed.image.repository });
+    const record = describe(input, target, asked.confirmation);
+    const image = imageFor(target.image, asked.confirmation);
+    const outside = outsideBounds(bounds, { ...record.service, repository: image.repository });
     if (outside !== undefined) {
       throw new DeployFailure('OutsideStack', 'this stack may not touch it', { facts: { resource: outside } });
     }
-    const { image, ...facts } = confirmed;
-    const { sha, ref } = asked.confirmation;
     const name = `${image.host}/${image.repository}:${image.tag}`;
-    await journal.open({ ...facts, cause, sha, ref, image: name, openedAt: clock().toISOString() });
-    return { done: true, ...confirmed };
+    await journal.open({ ...record, image: name, openedAt: clock().toISOString() });
+    return { done: true, image };
   };

@@ -1,20 +1,18 @@
-import type { Found, Outcome, ServiceName } from '../domain/deployment.ts';
+import type { DeploymentRecord, Found, Outcome, ServiceName } from '../domain/deployment.ts';
 import { executionStatusOver } from '../domain/execution.ts';
 import { DeployFailure } from '../domain/failure.ts';
 import { minutes, nextWait, type Interval, type Wait } from '../domain/pacing.ts';
 import { alreadyDeployed, refuseService, surveyGround, type Ground } from '../domain/readiness.ts';
-import { deploymentTag, imagesOf, type Revision } from '../domain/revision.ts';
+import { deploymentOf, imagesOf, type Revision } from '../domain/revision.ts';
 import type { Rollout, ServiceState } from '../domain/rollout.ts';
 import type { Fleet } from '../ports/fleet.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Workflows } from '../ports/workflows.ts';
+import { recordOf } from './record-of.ts';
 
 export interface LookInput {
   execution: string;
   deployment: string;
-  service: ServiceName;
-  containers: readonly string[];
-  timeoutMinutes: number;
   digest: string;
   wait: Wait;
 }
@@ -41,25 +39,50 @@ const examine = async (fleet: Fleet, name: ServiceName): Promise<ServiceState> =
 
 /** Whose revision it is that is being rolled out: an ended deployment of ours, or somebody else's. */
 const isOursAndOver = async ({ fleet, workflows }: LookPorts, rollout: Rollout): Promise<boolean> => {
-  const { tags } = await fleet.revision(rollout.revision);
-  const execution = tags.find(({ key }) => key === deploymentTag)?.value;
+  const execution = deploymentOf(await fleet.revision(rollout.revision));
   return execution !== undefined && executionStatusOver(await workflows.status(execution));
 };
 
+/** The rollout that has to be waited for. An operator waits for none. */
+const inTheWay = async (ports: LookPorts, ground: Ground, { cause }: DeploymentRecord): Promise<Rollout | undefined> =>
+  ground.busyWith === undefined || cause.kind === 'operator' || (await isOursAndOver(ports, ground.busyWith))
+    ? undefined
+    : ground.busyWith;
+
+/** Where Undo goes: what is completely rolled out now, else the newest that was deployed with success; ECS must still take it. */
 const wayBack = async (
   { fleet, journal }: LookPorts,
   ground: Ground,
-  input: LookInput,
+  service: ServiceName,
 ): Promise<Revision | undefined> => {
-  if (ground.completed !== undefined) return fleet.revision(ground.completed);
-  for (const arn of await journal.deployedRevisions(input.service)) {
+  const completed = ground.completed === undefined ? [] : [ground.completed];
+  for (const arn of [...completed, ...(await journal.deployedRevisions(service))]) {
     const revision = await fleet.revision(arn);
     if (revision.active) return revision;
   }
   return undefined;
 };
 
-const named = (revision: Revision, containers: readonly string[]): void => {
+/**
+ * The revision to clone: the live one. When there is no way back only an operator goes on, or when what runs is a failed rollout of
+ * our own: whatever comes next is no worse.
+ */
+const toClone = async (
+  { fleet }: LookPorts,
+  { service, ground, before }: { service: ServiceState; ground: Ground; before: Revision | undefined },
+  { cause }: DeploymentRecord,
+): Promise<Revision> => {
+  const live = ground.completed ?? before?.arn ?? service.revision;
+  const source = before?.arn === live ? before : await fleet.revision(live);
+  const ourFailure = ground.completed === undefined && deploymentOf(source) !== undefined;
+  if (before !== undefined || cause.kind === 'operator' || ourFailure) return source;
+  throw new DeployFailure(
+    'NoWayBack',
+    'ECS would take back no revision: nothing active is completely rolled out on the service, and the journal knows none',
+  );
+};
+
+const mustHave = (revision: Revision, containers: readonly string[]): void => {
   const images = imagesOf(revision);
   const absent = containers.filter((name) => !Object.hasOwn(images, name));
   if (absent.length === 0) return;
@@ -67,11 +90,27 @@ const named = (revision: Revision, containers: readonly string[]): void => {
 };
 
 /** Waits for somebody else's rollout, as long as the target's own timeout. */
-const busy = (rollout: Rollout, { wait, timeoutMinutes }: LookInput, interval: Interval): LookOutput => {
+const busy = (
+  rollout: Rollout,
+  { wait, timeoutMinutes }: { wait: Wait; timeoutMinutes: number },
+  interval: Interval,
+): LookOutput => {
   const because = `rollout ${rollout.id}, which is not ours, is under way`;
   if (wait.phase >= minutes(timeoutMinutes)) throw new DeployFailure('ServiceBusy', because);
   return { state: 'busy', wait: nextWait(wait, interval, 'total'), because };
 };
+
+const foundOf = (
+  { digest }: LookInput,
+  service: ServiceState,
+  { ground, before, source }: { ground: Ground; before: Revision | undefined; source: Revision },
+): Found => ({
+  digest,
+  ...(before === undefined ? {} : { before: before.arn }),
+  source: source.arn,
+  idsBefore: ground.idsBefore,
+  ...(service.serviceDeployment === undefined ? {} : { serviceDeploymentBefore: service.serviceDeployment }),
+});
 
 /**
  * Refuses what cannot work, before the first write, and journals what is completely rolled out now: that is where
@@ -81,28 +120,17 @@ const busy = (rollout: Rollout, { wait, timeoutMinutes }: LookInput, interval: I
 export const look =
   (ports: LookPorts) =>
   async (input: LookInput): Promise<LookOutput> => {
-    const service = await examine(ports.fleet, input.service);
+    const record = await recordOf(ports.journal, input.deployment);
+    const service = await examine(ports.fleet, record.service);
     const ground = surveyGround(service);
-    if (ground.busyWith !== undefined && !(await isOursAndOver(ports, ground.busyWith))) {
-      return busy(ground.busyWith, input, ports.interval);
-    }
-    const before = await wayBack(ports, ground, input);
-    if (before === undefined)
-      throw new DeployFailure(
-        'NoWayBack',
-        'nothing is completely rolled out on the service, and the journal knows no revision to go back to',
-      );
-    named(before, input.containers);
-    if (alreadyDeployed(service, { images: imagesOf(before) }, input)) {
+    const other = await inTheWay(ports, ground, record);
+    if (other !== undefined)
+      return busy(other, { wait: input.wait, timeoutMinutes: record.timeoutMinutes }, ports.interval);
+    const before = await wayBack(ports, ground, record.service);
+    const source = await toClone(ports, { service, ground, before }, record);
+    mustHave(source, record.containers);
+    if (alreadyDeployed(service, { images: imagesOf(source) }, { ...record, digest: input.digest }))
       return { state: 'ended', outcome: 'already deployed', because: 'the service runs this image' };
-    }
-    const found: Found = {
-      digest: input.digest,
-      before: before.arn,
-      source: before.arn,
-      idsBefore: ground.idsBefore,
-      ...(service.serviceDeployment === undefined ? {} : { serviceDeploymentBefore: service.serviceDeployment }),
-    };
-    await ports.journal.note(input, input.execution, { found });
+    await ports.journal.note(record, input.execution, { found: foundOf(input, service, { ground, before, source }) });
     return { state: 'ready', wait: { ...input.wait, phase: 0 } };
   };

@@ -1,7 +1,7 @@
 import type { DeploymentRecord, Found } from '../domain/deployment.ts';
 import { DeployFailure } from '../domain/failure.ts';
 import { pinnedName, splitImageName } from '../domain/image-reference.ts';
-import { cloneWithImage, deploymentTag, differingPaths, revisionName, type Revision } from '../domain/revision.ts';
+import { cloneWithImage, deploymentOf, differingPaths, revisionName, type Revision } from '../domain/revision.ts';
 import type { Fleet } from '../ports/fleet.ts';
 import type { Journal } from '../ports/journal.ts';
 import { recordOf } from './record-of.ts';
@@ -16,7 +16,7 @@ const findLost = async (fleet: Fleet, family: string, sought: { after: number; d
   for (const arn of await fleet.newestRevisions(family)) {
     if (revisionName(arn).number <= sought.after) return undefined;
     const revision = await fleet.revision(arn);
-    if (revision.tags.some(({ key, value }) => key === deploymentTag && value === sought.deployment)) return revision;
+    if (deploymentOf(revision) === sought.deployment) return revision;
   }
   return undefined;
 };

@@ -1,5 +1,6 @@
 import { conclude, type WorkflowState } from '../domain/conclusion.ts';
 import type { End } from '../domain/deployment.ts';
+import { DeployFailure } from '../domain/failure.ts';
 import type { Announcements } from '../ports/announcements.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -15,20 +16,31 @@ export interface SettlePorts {
   clock: Clock;
 }
 
+/** The end, and whether EventBridge took its event. */
+export type Settled = End & { announced: boolean };
+
+const announce = async (
+  announcements: Announcements,
+  of: Parameters<Announcements['ended']>[0],
+  end: End,
+): Promise<Settled> => {
+  const refused = (error: unknown) => {
+    if (error instanceof DeployFailure && error.name === 'AwsRefused') return false;
+    throw error;
+  };
+  return { ...end, announced: await announcements.ended(of, end).then(() => true, refused) };
+};
+
 /**
  * Writes the end, frees the lock in the same transaction, and announces it. A deployment that was never confirmed has
- * no record: its end is only announced. Repeated, it keeps the end that was written first.
+ * no record: its end is only announced. Repeated, it keeps the end that was written first. An event that is refused
+ * fails nothing: the journal has the end, and a failed execution would say that the deployment failed. Raises AwsUnavailable.
  */
 export const settle =
   ({ journal, announcements, clock }: SettlePorts) =>
-  async ({ execution, state }: SettleInput): Promise<End> => {
+  async ({ execution, state }: SettleInput): Promise<Settled> => {
     const record = await journal.read(state.of.deployment);
     const end: End = { ...conclude(state, record?.starting !== undefined), at: clock().toISOString() };
-    if (record === undefined) {
-      await announcements.ended(state.of, end);
-      return end;
-    }
-    const written = await journal.settle(record, execution, end);
-    await announcements.ended(record, written);
-    return written;
+    if (record === undefined) return announce(announcements, state.of, end);
+    return announce(announcements, record, await journal.settle(record, execution, end));
   };

@@ -15,7 +15,8 @@ export interface Confirmation {
   ref: string;
   tag: boolean;
   pipeline: number;
-  finishedAt: string;
+  /** when GitLab finished the cause, or the operator asked; ISO 8601 */
+  askedAt: string;
   key: OrderKey;
 }
 
@@ -27,6 +28,7 @@ export type Verdict =
 const finalStatuses = new Set(['success', 'failed', 'canceled', 'skipped']);
 
 const misfit = (target: Target, cause: Cause, { pipeline, job }: CauseAnswer): string | undefined => {
+  if (cause.kind === 'operator') return originMisfit(target.on, pipeline);
   if (cause.kind === 'pipeline') return pipelineMisfit(target.on, pipeline);
   if (job === undefined) return 'GitLab knows no such job';
   if (job.job !== cause.job || job.pipeline !== pipeline.pipeline) return 'the job belongs to another pipeline';
@@ -36,21 +38,22 @@ const misfit = (target: Target, cause: Cause, { pipeline, job }: CauseAnswer): s
 /**
  * Holds GitLab's answer against the target. Only the trigger's own status counts: a job target needs the job to be
  * a success, whatever its pipeline says meanwhile. A status that is not final yet is `unsettled` (hooks overtake the
- * API's replicas); a final one other than success, or any contradiction, is no case for asking again.
+ * API's replicas); a final one other than success, or any contradiction, is no case for asking again. An operator's
+ * word stands for the trigger's status, and for nothing else: where the pipeline came from must fit as for any cause.
  */
 export const judgeAnswer = (target: Target, cause: Cause, answer: CauseAnswer): Verdict => {
   const because = misfit(target, cause, answer);
   if (because !== undefined) return { state: 'contradicted', because };
+  const { sha, ref, tag, pipeline } = answer.pipeline;
+  if (cause.kind === 'operator')
+    return { state: 'confirmed', confirmation: { sha, ref, tag, pipeline, askedAt: cause.at, key: [] } };
   const trigger = answer.job ?? answer.pipeline;
   if (trigger.status !== 'success') {
     const said = `GitLab says the ${cause.kind} is ${trigger.status}`;
     return { state: finalStatuses.has(trigger.status) ? 'contradicted' : 'unsettled', because: said };
   }
   if (trigger.finishedAt === undefined) return { state: 'unsettled', because: `the ${cause.kind} has no finish yet` };
-  const { sha, ref, tag, pipeline } = answer.pipeline;
-  const finishedAt = trigger.finishedAt;
-  return {
-    state: 'confirmed',
-    confirmation: { sha, ref, tag, pipeline, finishedAt, key: orderKey({ ...cause, finishedAt }) },
-  };
+  const { finishedAt } = trigger;
+  const key = orderKey({ ...cause, finishedAt });
+  return { state: 'confirmed', confirmation: { sha, ref, tag, pipeline, askedAt: finishedAt, key } };
 };

@@ -22,6 +22,8 @@ export interface DeploymentRecord {
   containers: readonly string[];
   timeoutMinutes: number;
   cause: Cause;
+  /** when GitLab finished the cause, or the operator asked; ISO 8601 */
+  askedAt: string;
   key: OrderKey;
   sha: string;
   ref: string;
@@ -71,7 +73,7 @@ export interface Undoing {
   to: string;
 }
 
-export type Outcome = 'deployed' | 'superseded' | 'outdated' | 'already deployed' | 'failed';
+export type Outcome = 'deployed' | 'superseded' | 'outdated' | 'held' | 'already deployed' | 'failed';
 
 /** How Undo left the service. */
 export type UndoResult = 'nothing written' | 'undone' | 'rolled back by ECS' | 'left alone' | 'no way back';

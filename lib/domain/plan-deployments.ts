@@ -1,4 +1,4 @@
-import type { Cause } from './cause.ts';
+import type { HookCause } from './cause.ts';
 import { matchesPattern, type Target, type Trigger } from './target.ts';
 
 /** What GitLab says of a pipeline: in a hook, and again in its API's answer. */
@@ -30,7 +30,7 @@ export type HookFacts = ({ kind: 'pipeline' } & PipelineFacts) | ({ kind: 'job' 
 
 export interface PlannedDeployment {
   target: Target;
-  cause: Cause;
+  cause: HookCause;
 }
 
 const refFits = (trigger: Trigger, { ref, tag }: { ref: string; tag: boolean }): boolean =>
@@ -62,7 +62,7 @@ export const jobMisfit = (trigger: Trigger, facts: JobFacts): string | undefined
   return undefined;
 };
 
-const causeOf = (facts: HookFacts): Cause | undefined => {
+const causeOf = (facts: HookFacts): HookCause | undefined => {
   if (facts.status !== 'success' || facts.finishedAt === undefined) return undefined;
   const { project, pipeline, finishedAt } = facts;
   return facts.kind === 'pipeline'

@@ -36,6 +36,10 @@ type Container = Readonly<Record<string, unknown>>;
 const containersOf = (definition: Readonly<Record<string, unknown>>): readonly Container[] =>
   (definition['containerDefinitions'] ?? []) as readonly Container[];
 
+/** The execution that registered it, if it is one of ours. */
+export const deploymentOf = ({ tags }: Revision): string | undefined =>
+  tags.find(({ key }) => key === deploymentTag)?.value;
+
 /** The image of each container, by the container's name. */
 export const imagesOf = (revision: Revision): Record<string, string> =>
   Object.fromEntries(

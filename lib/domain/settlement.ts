@@ -1,5 +1,4 @@
 import { release, type ServiceLock } from './admission.ts';
-import { compareKeys, type OrderKey } from './cause.ts';
 import type { DeploymentRecord, End } from './deployment.ts';
 
 const keptRevisions = 10;
@@ -21,10 +20,3 @@ export const settledLock = (
   const freed = release(release(lock, holder), record.deployment);
   return { ...freed, deployed: [...mine, ...others].slice(0, keptRevisions) };
 };
-
-/**
- * Whether the end makes this deployment its target's newest. What was there already counts as deployed: an older cause
- * that comes late must not take it back.
- */
-export const movesOrder = ({ key }: DeploymentRecord, { outcome }: End, newest: OrderKey | undefined): boolean =>
-  (outcome === 'deployed' || outcome === 'already deployed') && (newest === undefined || compareKeys(key, newest) > 0);

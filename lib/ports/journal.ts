@@ -1,15 +1,16 @@
 import type { ServiceLock } from '../domain/admission.ts';
-import type { OrderKey } from '../domain/cause.ts';
 import type { DeploymentRecord, End, ServiceName } from '../domain/deployment.ts';
+import type { TargetOrder } from '../domain/order.ts';
 
 /** What a task adds to a deployment's record. */
 export type RecordChange = Partial<
   Pick<DeploymentRecord, 'found' | 'registering' | 'revision' | 'starting' | 'started' | 'undoing'>
 >;
 
-/** What one target has come to. */
-export interface TargetOrder {
-  newestDeployed?: OrderKey;
+/** A service's lock, and the order of one of its targets. */
+export interface Queue {
+  lock: ServiceLock;
+  order: TargetOrder;
 }
 
 /** The lock, the order, and what was deployed. Conditional writes only; reads are consistent. */
@@ -18,14 +19,16 @@ export interface Journal {
   open: (record: DeploymentRecord) => Promise<void>;
   read: (deployment: string) => Promise<DeploymentRecord | undefined>;
   /** The lock is read before the order: what freed the lock has by then written the order. */
-  queue: (service: ServiceName, target: string) => Promise<{ lock: ServiceLock; order: TargetOrder }>;
-  /** Writes the lock if it is still the version that was read; false when somebody was faster. */
-  writeLock: (service: ServiceName, lock: ServiceLock) => Promise<boolean>;
+  queue: (service: ServiceName, target: string) => Promise<Queue>;
+  /** Writes what is given of lock and order, both or neither, if they are still as read; false when somebody was faster. */
+  writeQueue: (service: ServiceName, target: string, change: Partial<Queue>) => Promise<boolean>;
+  /** The id of the job by which this pipeline was last deployed on the target; 0 by an operator; undefined: never. */
+  jobDeployed: (target: string, pipeline: number) => Promise<number | undefined>;
   /** Adds to the record, in one transaction with the check that `holder` holds the service's lock; raises LockLost. */
   note: (record: { deployment: string; service: ServiceName }, holder: string, change: RecordChange) => Promise<void>;
   /**
-   * Writes the end, frees the lock or leaves the queue, and moves the target's order when it was deployed, now or
-   * already: all in one transaction. An end that is written already stays. Answers the end that counts.
+   * Writes the end, frees the lock or leaves the queue, and moves the target's order, holds and deployed jobs when it was
+   * deployed, now or already: all in one transaction. An end that is written already stays. Answers the end that counts.
    */
   settle: (record: DeploymentRecord, holder: string, end: End) => Promise<End>;
   /** Revisions that were deployed with success on this service, newest first, at most ten. */

@@ -6,7 +6,15 @@ export const logger = /* @__PURE__ */ new Logger();
 
 /** What the stack counts: CloudWatch metrics, in the namespace and under the service name that the stack's environment sets. */
 export type Counter =
-  'HookRefused' | 'HookIgnored' | 'HookUnreadable' | 'DeploymentStarted' | 'TargetBroken' | 'UndoFailed';
+  | 'HookRefused'
+  | 'HookIgnored'
+  | 'HookUnreadable'
+  | 'DeploymentStarted'
+  | 'TargetBroken'
+  | 'UndoFailed'
+  | 'QueueTimedOut'
+  | 'RecoveryDied'
+  | 'AnnouncementLost';
 
 export const count = (name: Counter, by = 1): void => {
   const metrics = new Metrics();

@@ -2,7 +2,18 @@ import { DeployFailure } from '../domain/failure.ts';
 import { logger } from './log.ts';
 
 /** What a task's one log line shows of its input and output. */
-const shown = new Set(['execution', 'deployment', 'state', 'done', 'outcome', 'failure', 'because', 'next', 'result']);
+const shown = new Set([
+  'execution',
+  'deployment',
+  'state',
+  'done',
+  'outcome',
+  'failure',
+  'because',
+  'next',
+  'result',
+  'announced',
+]);
 
 const pick = (value: unknown): Record<string, unknown> =>
   Object.fromEntries(

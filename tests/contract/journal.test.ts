@@ -3,10 +3,11 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoJournal } from '../../lib/adapters/aws/dynamo-journal.ts';
 import { freeLock, type ServiceLock } from '../../lib/domain/admission.ts';
 import type { DeploymentRecord, End } from '../../lib/domain/deployment.ts';
+import { freshOrder } from '../../lib/domain/order.ts';
 import type { Journal } from '../../lib/ports/journal.ts';
 import { clientOptionsOf, startAws, type LocalAws } from '../../local/aws.ts';
-import { memoryJournal } from '../support/memory-journal.ts';
-import { end, record, revisionArn, serviceName as service } from '../support/samples.ts';
+import { candidateOf, memoryJournal } from '../support/memory-journal.ts';
+import { end, jobCause, operatorCause, record, revisionArn, serviceName as service } from '../support/samples.ts';
 
 /** One meaning, twice: the fake that the other levels use must answer as the table does. */
 
@@ -43,21 +44,19 @@ const journals: [string, () => Promise<Journal>][] = [
 ];
 
 const named = (deployment: string, change: Partial<DeploymentRecord> = {}) => record({ deployment, ...change });
-const held = (
-  lock: ServiceLock,
-  { deployment, target, key }: DeploymentRecord,
-  execution = deployment,
-): ServiceLock => ({
+const held = (lock: ServiceLock, of: DeploymentRecord, execution = of.deployment): ServiceLock => ({
   ...lock,
-  holder: { execution, deployment, target, key },
+  holder: { ...candidateOf(of), execution },
 });
+const writeLock = (journal: Journal, lock: ServiceLock) => journal.writeQueue(service, record().target, { lock });
 const lockOf = async (journal: Journal) => (await journal.queue(service, record().target)).lock;
 const orderOf = async (journal: Journal, target = record().target) => (await journal.queue(service, target)).order;
 
 /** A record that is open and holds the lock. */
 const holding = async (journal: Journal, of: DeploymentRecord): Promise<DeploymentRecord> => {
   await journal.open(of);
-  expect(await journal.writeLock(of.service, held((await journal.queue(of.service, of.target)).lock, of))).toBe(true);
+  const { lock } = await journal.queue(of.service, of.target);
+  expect(await journal.writeQueue(of.service, of.target, { lock: held(lock, of) })).toBe(true);
   return of;
 };
 
@@ -73,7 +72,7 @@ describe.each(journals)('the journal %s', (_where, make) => {
 
   test('knows nothing at first', async () => {
     expect(await journal.read('web-1')).toBeUndefined();
-    expect(await journal.queue(service, '4711/web')).toEqual({ lock: freeLock, order: {} });
+    expect(await journal.queue(service, '4711/web')).toEqual({ lock: freeLock, order: freshOrder });
     expect(await journal.deployedRevisions(service)).toEqual([]);
   });
 
@@ -85,17 +84,17 @@ describe.each(journals)('the journal %s', (_where, make) => {
 
   test('writes the lock of the version that was read, and no other', async () => {
     const read = await lockOf(journal);
-    expect(await journal.writeLock(service, held(read, named('web-1')))).toBe(true);
-    expect(await journal.writeLock(service, held(read, named('web-2')))).toBe(false);
+    expect(await writeLock(journal, held(read, named('web-1')))).toBe(true);
+    expect(await writeLock(journal, held(read, named('web-2')))).toBe(false);
     const lock = await lockOf(journal);
     expect(lock).toMatchObject({ version: 1, holder: { execution: 'web-1' } });
-    expect(await journal.writeLock(service, held(lock, named('web-2')))).toBe(true);
+    expect(await writeLock(journal, held(lock, named('web-2')))).toBe(true);
   });
 
   test('lets one of ten at once have the lock', async () => {
     const read = await lockOf(journal);
     const names = Array.from({ length: 10 }, (_, index) => `web-${index}`);
-    const won = await Promise.all(names.map((name) => journal.writeLock(service, held(read, named(name)))));
+    const won = await Promise.all(names.map((name) => writeLock(journal, held(read, named(name)))));
     expect(won.filter(Boolean)).toHaveLength(1);
     expect((await lockOf(journal)).holder?.execution).toBe(names[won.indexOf(true)]);
   });
@@ -112,7 +111,7 @@ describe.each(journals)('the journal %s', (_where, make) => {
     await journal.open(of);
     const other = who === 'another' ? named('web-2') : of;
     const execution = who === 'another' ? 'web-2' : 'web-1-recover';
-    if (who !== 'nobody') await journal.writeLock(service, held(await lockOf(journal), other, execution));
+    if (who !== 'nobody') await writeLock(journal, held(await lockOf(journal), other, execution));
     await expect(journal.note(of, 'web-1', { registering: { after: 7 } })).rejects.toMatchObject({ name: 'LockLost' });
     expect(await journal.read('web-1')).not.toHaveProperty('registering');
   });
@@ -128,10 +127,9 @@ describe.each(journals)('the journal %s', (_where, make) => {
 
   test('settles a waiter: it leaves the queue, and the holder stays', async () => {
     await holding(journal, named('web-1'));
-    const { deployment, target, key } = named('web-2');
     await journal.open(named('web-2'));
-    const waiter = { execution: deployment, deployment, target, key, ticket: 1 };
-    await journal.writeLock(service, { ...(await lockOf(journal)), nextTicket: 2, waiters: [waiter] });
+    const waiter = { ...candidateOf(named('web-2')), ticket: 1 };
+    await writeLock(journal, { ...(await lockOf(journal)), nextTicket: 2, waiters: [waiter] });
     await journal.settle(named('web-2'), 'web-2', end({ outcome: 'superseded' }));
     expect(await lockOf(journal)).toMatchObject({ holder: { execution: 'web-1' }, waiters: [] });
   });
@@ -154,6 +152,61 @@ describe.each(journals)('the journal %s', (_where, make) => {
     expect((await orderOf(journal)).newestDeployed).toEqual([90002, 1]);
   });
 
+  test('writes lock and order together, or neither', async () => {
+    const { lock, order } = await journal.queue(service, '4711/web');
+    const write = (seen: number) =>
+      journal.writeQueue(service, '4711/web', {
+        lock: held(lock, named(`web-${seen}`)),
+        order: { ...order, newestSeen: [seen] },
+      });
+    expect(await write(1)).toBe(true);
+    expect(await write(2)).toBe(false);
+    expect(await writeLock(journal, held(await lockOf(journal), named('web-3')))).toBe(true);
+    const again = await journal.queue(service, '4711/web');
+    expect(
+      await journal.writeQueue(service, '4711/web', { lock: held(lock, named('web-4')), order: again.order }),
+    ).toBe(false);
+    expect(await journal.queue(service, '4711/web')).toMatchObject({
+      lock: { holder: { execution: 'web-3' } },
+      order: { version: 1, newestSeen: [1] },
+    });
+  });
+
+  test('of ten at once that see a newer one, one writes the order', async () => {
+    const { order } = await journal.queue(service, '4711/web');
+    const writes = Array.from({ length: 10 }, (_, index) =>
+      journal.writeQueue(service, '4711/web', { order: { ...order, newestSeen: [index] } }),
+    );
+    expect((await Promise.all(writes)).filter(Boolean)).toHaveLength(1);
+  });
+
+  test('knows by which job a pipeline was last deployed on a target', async () => {
+    const job = (id: number) => ({ ...jobCause, job: id });
+    expect(await journal.jobDeployed('4711/web', 90001)).toBeUndefined();
+    await deployed(journal, named('web-1', { cause: job(7), key: [90001, 7] }));
+    expect(await journal.jobDeployed('4711/web', 90001)).toBe(7);
+    await deployed(journal, named('web-2', { cause: operatorCause, key: [] }));
+    expect(await journal.jobDeployed('4711/web', 90001)).toBe(7);
+    await deployed(journal, named('web-3', { cause: job(9), key: [90001, 9] }));
+    expect(await journal.jobDeployed('4711/web', 90001)).toBe(9);
+    expect(await journal.jobDeployed('4711/web', 90002)).toBeUndefined();
+    expect(await journal.jobDeployed('4711/other', 90001)).toBeUndefined();
+  });
+
+  test('knows that an operator deployed a pipeline, by no job', async () => {
+    await deployed(journal, named('web-1', { cause: operatorCause, key: [] }));
+    expect(await journal.jobDeployed('4711/web', 90001)).toBe(0);
+  });
+
+  test('holds a target that a rollback took back, and goes on when a newer one is deployed', async () => {
+    await deployed(journal, named('web-1', { cause: jobCause, key: [90002, 1] }));
+    await deployed(journal, named('web-2', { cause: jobCause, key: [90001, 2], askedAt: '2026-01-05T10:00:00Z' }));
+    const hold = { kind: 'rollback', since: '2026-01-05T10:00:00Z', by: `job ${jobCause.job}` };
+    expect(await orderOf(journal)).toMatchObject({ newestDeployed: [90002, 1], hold });
+    await deployed(journal, named('web-3', { cause: jobCause, key: [90003, 3] }));
+    expect(await orderOf(journal)).not.toHaveProperty('hold');
+  });
+
   test('keeps the first end, whoever comes second and with what', async () => {
     const of = await holding(journal, named('web-1'));
     await journal.settle(of, 'web-1', end());
@@ -172,12 +225,12 @@ describe.each(journals)('the journal %s', (_where, make) => {
 
   test('settles beside somebody who queues at the same time: neither is lost', async () => {
     const of = await holding(journal, named('web-1'));
-    const { deployment, target, key } = named('web-2', { target: '4711/other' });
+    const second = candidateOf(named('web-2', { target: '4711/other' }));
     const enqueue = async (): Promise<void> => {
       const lock = await lockOf(journal);
-      const waiter = { execution: deployment, deployment, target, key, ticket: lock.nextTicket };
+      const waiter = { ...second, ticket: lock.nextTicket };
       const next = { ...lock, nextTicket: lock.nextTicket + 1, waiters: [waiter] };
-      if (!(await journal.writeLock(service, next))) await enqueue();
+      if (!(await writeLock(journal, next))) await enqueue();
     };
     await Promise.all([journal.settle(of, 'web-1', end()), enqueue()]);
     const lock = await lockOf(journal);
@@ -201,7 +254,7 @@ describe.each(journals)('the journal %s', (_where, make) => {
     await deployed(journal, named('api-1', { service: elsewhere, target: '4711/api', revision: revisionArn(8) }));
     await holding(journal, named('api-2', { service: elsewhere, target: '4711/api' }));
     expect(await lockOf(journal)).toEqual(freeLock);
-    expect(await orderOf(journal)).toEqual({});
+    expect(await orderOf(journal)).toEqual(freshOrder);
     expect(await journal.deployedRevisions(service)).toEqual([]);
   });
 });

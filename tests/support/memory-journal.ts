@@ -1,14 +1,17 @@
-import { freeLock } from '../../lib/domain/admission.ts';
+import { freeLock, type Candidate } from '../../lib/domain/admission.ts';
 import { serviceLabel, type DeploymentRecord, type End, type ServiceName } from '../../lib/domain/deployment.ts';
 import { DeployFailure } from '../../lib/domain/failure.ts';
-import { movesOrder, settledLock, type JournalledLock } from '../../lib/domain/settlement.ts';
-import type { Journal, TargetOrder } from '../../lib/ports/journal.ts';
+import { deployedJob, freshOrder, settledOrder, type TargetOrder } from '../../lib/domain/order.ts';
+import { settledLock, type JournalledLock } from '../../lib/domain/settlement.ts';
+import type { Journal, Queue } from '../../lib/ports/journal.ts';
 
 /** What a journal in memory holds; tests may look at it and change it. */
 export interface MemoryJournal extends Journal {
   records: Map<string, DeploymentRecord>;
   locks: Map<string, JournalledLock>;
   orders: Map<string, TargetOrder>;
+  /** `<target>#<pipeline>` → the job by which it was last deployed */
+  jobs: Map<string, number>;
 }
 
 /** Values go in and come out as they do through DynamoDB: copies, undefined fields left out. */
@@ -19,12 +22,22 @@ export const memoryJournal = (): MemoryJournal => {
   const records = new Map<string, DeploymentRecord>();
   const locks = new Map<string, JournalledLock>();
   const orders = new Map<string, TargetOrder>();
+  const jobs = new Map<string, number>();
   const lockOf = (service: ServiceName): JournalledLock => locks.get(serviceLabel(service)) ?? freeLock;
 
-  const writeLock = (service: ServiceName, lock: JournalledLock): boolean => {
-    if (lockOf(service).version !== lock.version) return false;
-    locks.set(serviceLabel(service), copy({ ...lock, version: lock.version + 1 }));
+  const orderOf = (target: string): TargetOrder => orders.get(target) ?? freshOrder;
+
+  const writeQueue = (service: ServiceName, target: string, { lock, order }: Partial<Queue>): boolean => {
+    if (lock !== undefined && lockOf(service).version !== lock.version) return false;
+    if (order !== undefined && orderOf(target).version !== order.version) return false;
+    if (lock !== undefined) locks.set(serviceLabel(service), copy({ ...lock, version: lock.version + 1 }));
+    if (order !== undefined) orders.set(target, copy({ ...order, version: order.version + 1 }));
     return true;
+  };
+
+  const rememberJob = ({ target, cause }: DeploymentRecord, job: number | undefined): void => {
+    const key = `${target}#${cause.pipeline}`;
+    if (job !== undefined) jobs.set(key, job === 0 ? (jobs.get(key) ?? 0) : job);
   };
 
   const settled = (record: DeploymentRecord, holder: string, end: End): End => {
@@ -32,9 +45,10 @@ export const memoryJournal = (): MemoryJournal => {
     if (kept === undefined) throw new DeployFailure('AwsUnavailable', 'the journal changed at every try');
     if (kept.end !== undefined) return copy(kept.end);
     records.set(record.deployment, copy({ ...kept, end }));
-    writeLock(record.service, settledLock(lockOf(record.service), { record, holder }, end));
-    if (movesOrder(record, end, orders.get(record.target)?.newestDeployed))
-      orders.set(record.target, { newestDeployed: copy(record.key) });
+    const order = settledOrder(orderOf(record.target), record, end);
+    const lock = settledLock(lockOf(record.service), { record, holder }, end);
+    writeQueue(record.service, record.target, { lock, ...(order === undefined ? {} : { order }) });
+    rememberJob(record, deployedJob(record, end));
     return end;
   };
 
@@ -49,6 +63,7 @@ export const memoryJournal = (): MemoryJournal => {
     records,
     locks,
     orders,
+    jobs,
     open: async (record) => {
       if (!records.has(record.deployment)) records.set(record.deployment, copy(record));
       return Promise.resolve();
@@ -57,8 +72,9 @@ export const memoryJournal = (): MemoryJournal => {
       const record = records.get(deployment);
       return Promise.resolve(record === undefined ? undefined : copy(record));
     },
-    queue: async (service, target) => Promise.resolve(copy({ lock: lockOf(service), order: orders.get(target) ?? {} })),
-    writeLock: async (service, lock) => Promise.resolve(writeLock(service, lock)),
+    queue: async (service, target) => Promise.resolve(copy({ lock: lockOf(service), order: orderOf(target) })),
+    writeQueue: async (service, target, change) => Promise.resolve(writeQueue(service, target, change)),
+    jobDeployed: async (target, pipeline) => Promise.resolve(jobs.get(`${target}#${pipeline}`)),
     note: async (record, holder, change) => {
       await Promise.resolve();
       const kept = noted(record, holder);
@@ -72,12 +88,22 @@ export const memoryJournal = (): MemoryJournal => {
   };
 };
 
+/** The record's own execution, in its target's order. */
+export const candidateOf = ({ deployment, target, key, askedAt, openedAt }: DeploymentRecord): Candidate => ({
+  execution: deployment,
+  deployment,
+  target,
+  key,
+  precedence: 'order',
+  askedAt,
+  since: openedAt,
+});
+
 /** A journal in which the record is open and its own execution holds the lock. */
 export const journalHolding = (record: DeploymentRecord): MemoryJournal => {
   const journal = memoryJournal();
-  const { deployment, target, key, service } = record;
-  journal.records.set(deployment, copy(record));
-  const holder = { execution: deployment, deployment, target, key };
-  journal.locks.set(serviceLabel(service), { ...freeLock, version: 1, nextTicket: 2, holder });
+  journal.records.set(record.deployment, copy(record));
+  const holder = candidateOf(record);
+  journal.locks.set(serviceLabel(record.service), { ...freeLock, version: 1, nextTicket: 2, holder });
   return journal;
 };

@@ -1,4 +1,4 @@
-import type { Cause } from '../../lib/domain/cause.ts';
+import type { HookCause, OperatorCause } from '../../lib/domain/cause.ts';
 import type { DeploymentRecord, End, ServiceName } from '../../lib/domain/deployment.ts';
 import type { Interval, Wait } from '../../lib/domain/pacing.ts';
 import type { JobFacts, PipelineFacts } from '../../lib/domain/plan-deployments.ts';
@@ -48,8 +48,15 @@ export const jobTarget = (change: Partial<Target> = {}): Target =>
 export const tagTarget = (change: Partial<Target> = {}): Target =>
   target({ on: { kind: 'tag', pattern: 'v*', sources: ['push'] }, ...change });
 
-export const pipelineCause = { kind: 'pipeline', project, pipeline: 90001, finishedAt } satisfies Cause;
-export const jobCause = { kind: 'job', project, pipeline: 90001, job: 700001, finishedAt } satisfies Cause;
+export const pipelineCause = { kind: 'pipeline', project, pipeline: 90001, finishedAt } satisfies HookCause;
+export const jobCause = { kind: 'job', project, pipeline: 90001, job: 700001, finishedAt } satisfies HookCause;
+export const operatorCause = {
+  kind: 'operator',
+  project,
+  pipeline: 90001,
+  by: 'ops',
+  at: '2026-01-05T12:00:00Z',
+} satisfies OperatorCause;
 
 /** The value as it is without one of its fields. */
 export const without = <T extends object, K extends keyof T>(value: T, field: K): Omit<T, K> => {
@@ -169,6 +176,7 @@ export const record = (change: Partial<DeploymentRecord> = {}): DeploymentRecord
   containers: ['app'],
   timeoutMinutes: 30,
   cause: pipelineCause,
+  askedAt: finishedAt,
   key: [90001, 1_767_606_000],
   sha,
   ref: 'main',

@@ -19,8 +19,9 @@ import { takeOver } from '../../lib/app/take-over.ts';
 import { takeStock } from '../../lib/app/take-stock.ts';
 import { undo } from '../../lib/app/undo.ts';
 import type { GitlabCredentials } from '../../lib/ports/vault.ts';
+import type { Workflows } from '../../lib/ports/workflows.ts';
 import type { Target } from '../../lib/domain/target.ts';
-import { executionName, recoveryName, type Cause } from '../../lib/domain/cause.ts';
+import { executionName, type Cause, type HookCause } from '../../lib/domain/cause.ts';
 import { task } from '../../lib/runtime/task.ts';
 import { virtualClock, type VirtualClock } from '../../local/clock.ts';
 import { startFleet, type Fleet as FleetServer } from '../../local/fleet/server.ts';
@@ -53,12 +54,15 @@ export interface WorkflowWorld {
   /** called after each second of world time, with the seconds since the start */
   eachSecond: (act: (second: number) => void) => void;
   /** A pushed commit with its image in ECR and a finished pipeline; answers the cause its hook would be. */
-  release(behaviour: ImageBehaviour, name?: string): Promise<Cause>;
+  release(behaviour: ImageBehaviour, name?: string): Promise<HookCause>;
   run(
     cause: Cause,
     options?: { target?: Target; stopAt?: string; attempt?: number },
   ): Promise<Run & { execution: string }>;
+  /** What the rule on the execution's end does: recover, and the recovery that it started, to its end. */
   recover(execution: string): Promise<Run>;
+  /** recoveries that began, by whoever found the death, by name */
+  recoveries: Map<string, Promise<Run>>;
   close(): Promise<void>;
 }
 
@@ -96,7 +100,8 @@ type Parts = Awaited<ReturnType<typeof startParts>>;
 /** Each task with clients of its own name, as deployed, so that faults can be aimed at one. */
 const tasksOf = (
   { fleet, clock: worldClock }: Parts,
-  ports: Pick<WorkflowWorld, 'journal' | 'announcements' | 'workflows' | 'secret'> & {
+  ports: Pick<WorkflowWorld, 'journal' | 'announcements' | 'secret'> & {
+    workflows: Workflows;
     targets: ReturnType<typeof memoryTargets>;
   },
 ) => {
@@ -118,14 +123,14 @@ const tasksOf = (
   return {
     Confirm: task('confirm', confirm({ targets, gitlab: api, journal, bounds: { ...bounds }, clock })),
     'Find image': task('find-image', findImage({ images: ecrImages(new ECRClient(client('find-image'))) })),
-    Admit: task('admit', admit({ journal })),
+    Admit: task('admit', admit({ journal, workflows, clock })),
     Look: task('look', look({ fleet: ecs('look'), journal, workflows, interval })),
     Register: task('register', register({ fleet: ecs('register'), journal })),
     'Start rollout': task('start-rollout', startRollout({ fleet: ecs('start-rollout'), journal, interval })),
     'Check rollout': task('check-rollout', checkRollout({ fleet: ecs('check-rollout'), diagnosis, journal, interval })),
     Undo: task('undo', undo({ fleet: ecs('undo'), journal, interval })),
     Settle: task('settle', settle({ journal, announcements, clock })),
-    'Take over': task('take-over', takeOver({ journal })),
+    'Take over': task('take-over', takeOver({ journal, workflows, clock })),
     'Take stock': task('take-stock', takeStock({ fleet: ecs('take-stock'), journal })),
   };
 };
@@ -174,7 +179,7 @@ const timekeeper = (clock: VirtualClock, passSecond: () => void) => {
 
 const releaser =
   ({ gitlab, world }: Parts) =>
-  async (behaviour: ImageBehaviour): Promise<Cause> => {
+  async (behaviour: ImageBehaviour): Promise<HookCause> => {
     const { sha } = await gitlab.control.push({ project, ref: 'main' });
     world.putImage({ repository, tag: sha, behaviour });
     const { id, finishedAt } = await gitlab.control.runPipeline({ project, sha });
@@ -191,13 +196,26 @@ export const startWorkflowWorld = async (more: Partial<ServiceSeed> = {}): Promi
   const acts: ((second: number) => void)[] = [];
   const time = timekeeper(parts.clock, secondOf(parts, traffic, acts));
   const secret = { read: () => Promise.resolve({ url: parts.gitlab.url, token: parts.gitlab.token }) };
-  const tasks = tasksOf(parts, { journal, workflows, announcements, targets, secret });
+  const recoveries: WorkflowWorld['recoveries'] = new Map();
+  /** Step Functions, as verbs see it: what they start runs. */
+  const starting: Workflows = {
+    ...workflows,
+    start: async (name, input) => {
+      const answer = await workflows.start(name, input);
+      if (answer === 'started') recoveries.set(name, runStarted(name, { input: input as { resume: string } }));
+      return answer;
+    },
+  };
+  const tasks = tasksOf(parts, { journal, workflows: starting, announcements, targets, secret });
 
-  const runNamed = async (name: string, options: Parameters<typeof runMachine>[2]): Promise<Run> => {
-    await workflows.start(name, options.input);
+  const runStarted = async (name: string, options: Parameters<typeof runMachine>[2]): Promise<Run> => {
     const run = await time.during(() => runMachine({ tasks, pass: time.pass }, name, options));
     workflows.end(name, run.status === 'succeeded' ? undefined : (run.error ?? 'ABORTED'));
     return run;
+  };
+  const runNamed = async (name: string, options: Parameters<typeof runMachine>[2]): Promise<Run> => {
+    await workflows.start(name, options.input);
+    return runStarted(name, options);
   };
 
   return {
@@ -205,6 +223,7 @@ export const startWorkflowWorld = async (more: Partial<ServiceSeed> = {}): Promi
     control: fleetControl(parts.fleet.url),
     journal,
     workflows,
+    recoveries,
     announcements,
     targets: targets.targets,
     secret,
@@ -212,15 +231,17 @@ export const startWorkflowWorld = async (more: Partial<ServiceSeed> = {}): Promi
     eachSecond: (act) => acts.push(act),
     release: releaser(parts),
     run: async (cause, { target: chosen = target(), stopAt, attempt = 1 } = {}) => {
-      const execution = executionName(chosen, cause, attempt);
+      const execution =
+        cause.kind === 'operator' ? `${chosen.name}-by-hand-${attempt}` : executionName(chosen, cause, attempt);
       const input = { target: { project: chosen.project, name: chosen.name }, cause };
       const run = await runNamed(execution, { input, ...(stopAt === undefined ? {} : { stopAt }) });
       return { ...run, execution };
     },
     recover: async (execution) => {
-      const started = await recover({ journal, workflows })({ execution });
-      if (started !== 'started') throw new Error(`recover did nothing: ${started}`);
-      return runNamed(recoveryName(execution), { input: { resume: execution } });
+      const { result } = await recover({ journal, workflows: starting })({ execution });
+      const run = [...recoveries].filter(([name]) => name.startsWith(`${execution}-recover`)).at(-1)?.[1];
+      if (run === undefined) throw new Error(`recover did nothing: ${result}`);
+      return run;
     },
     close: async () => {
       await parts.gitlab.close();

@@ -1,7 +1,8 @@
-import { release } from '../../lib/domain/admission.ts';
+import { release, type Candidate } from '../../lib/domain/admission.ts';
 import { DeployFailure, failureNames } from '../../lib/domain/failure.ts';
 import { cloneWithImage } from '../../lib/domain/revision.ts';
-import { project, registry, serviceName, target } from '../support/samples.ts';
+import { candidateOf } from '../support/memory-journal.ts';
+import { project, record, registry, serviceName, target } from '../support/samples.ts';
 import { healthy, repository, startWorkflowWorld, unhealthy, type WorkflowWorld } from '../support/workflow-world.ts';
 
 /** Every named end of the workflow, reached once with the real verbs, adapters and definition. */
@@ -31,6 +32,14 @@ const expectFailed = (run: { error?: string; execution?: string }, name: string)
   expect(lock()?.holder).toBeUndefined();
   expect(lock()?.waiters ?? []).toEqual([]);
   expect(world.traffic.failed).toBe(0);
+};
+
+/** A deployment of another target has the service, and goes on having it. */
+const heldByOther = async (): Promise<Candidate> => {
+  await world.workflows.start('other', {});
+  const holder = candidateOf(record({ deployment: 'other', target: '9/other' }));
+  world.journal.locks.set('prod/web', { version: 1, nextTicket: 1, holder, waiters: [] });
+  return holder;
 };
 
 const endOf = (execution: string) => world.journal.records.get(execution)?.end;
@@ -78,12 +87,7 @@ describe('successes', () => {
       await world.release(healthy),
       await world.release(healthy),
     ];
-    world.journal.locks.set('prod/web', {
-      version: 1,
-      nextTicket: 1,
-      holder: { target: '9/other', execution: 'other', deployment: 'other', key: [1] },
-      waiters: [],
-    });
+    await heldByOther();
     const waiting = world.run(first);
     const newer = world.run(second);
     const newest = world.run(third);
@@ -177,8 +181,7 @@ describe('before the lock', () => {
   test('QueueTimedOut after fourteen hours', async () => {
     await begin();
     const cause = await world.release(healthy);
-    const holder = { target: '9/other', execution: 'other', deployment: 'other', key: [1] };
-    world.journal.locks.set('prod/web', { version: 1, nextTicket: 1, holder, waiters: [] });
+    const holder = await heldByOther();
     const run = await world.run(cause);
     expect(run.error).toBe('QueueTimedOut');
     seen.add('QueueTimedOut');
@@ -342,7 +345,7 @@ describe('while it rolls out', () => {
     await begin({ circuitBreaker: { enable: false, rollback: false } });
     world.targets[0] = target({ strategy: { type: 'rolling', timeoutMinutes: 5 } });
     const cause = await world.release(unhealthy);
-    const holder = { target: '9/other', execution: 'taker', deployment: 'other', key: [1] };
+    const holder = candidateOf(record({ deployment: 'other', target: '9/other' }));
     world.eachSecond((second) => {
       if (second === 60) world.journal.locks.set('prod/web', { version: 99, nextTicket: 1, holder, waiters: [] });
     });

@@ -1,22 +1,25 @@
 import { GetCommand, PutCommand, TransactWriteCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { freeLock } from '../../domain/admission.ts';
-import type { OrderKey } from '../../domain/cause.ts';
 import { serviceLabel, type DeploymentRecord, type End, type ServiceName } from '../../domain/deployment.ts';
 import { DeployFailure } from '../../domain/failure.ts';
-import { movesOrder, settledLock, type JournalledLock } from '../../domain/settlement.ts';
-import type { Journal, RecordChange, TargetOrder } from '../../ports/journal.ts';
+import { deployedJob, freshOrder, settledOrder, type TargetOrder } from '../../domain/order.ts';
+import { settledLock, type JournalledLock } from '../../domain/settlement.ts';
+import type { Journal, RecordChange } from '../../ports/journal.ts';
 import { awsCall, isAwsError } from './aws-call.ts';
 
 const failedCondition = 'ConditionalCheckFailedException';
 const cancelled = 'TransactionCanceledException';
 const tries = 5;
 
+type Items = NonNullable<ConstructorParameters<typeof TransactWriteCommand>[0]>['TransactItems'];
+
 const lockId = (service: ServiceName) => `lock#${serviceLabel(service)}`;
 const orderId = (target: string) => `target#${target}`;
+const jobId = (target: string, pipeline: number) => `target#${target}#pipeline#${pipeline}`;
 const recordId = (deployment: string) => `deployment#${deployment}`;
 
 const sameVersion = (version: number) => ({
-  ConditionExpression: version === 0 ? 'attribute_not_exists(id)' : 'version = :read',
+  ConditionExpression: version === 0 ? 'attribute_not_exists(version)' : 'version = :read',
   ...(version === 0 ? {} : { ExpressionAttributeValues: { ':read': version } }),
 });
 
@@ -35,42 +38,50 @@ export const dynamoJournal = (client: DynamoDBDocumentClient, TableName: string)
     return Item as T | undefined;
   };
 
-  const transact = async (
-    TransactItems: NonNullable<ConstructorParameters<typeof TransactWriteCommand>[0]>['TransactItems'],
-  ): Promise<boolean> => {
+  /** One transaction: written, or not because something it asks for is not so, or because another was in the way. */
+  const attempt = async (TransactItems: Items): Promise<'written' | 'refused' | 'in the way'> => {
     try {
       await awsCall('TransactWriteItems', () => client.send(new TransactWriteCommand({ TransactItems })), [cancelled]);
-      return true;
+      return 'written';
     } catch (error) {
-      if (conditionFailed(error)) return false;
-      if (!isAwsError(error, cancelled)) throw error;
-      throw new DeployFailure('AwsUnavailable', 'TransactWriteItems: another transaction was in the way', {
-        cause: error,
-      });
+      if (conditionFailed(error)) return 'refused';
+      if (isAwsError(error, cancelled)) return 'in the way';
+      throw error;
     }
+  };
+
+  const transact = async (items: Items): Promise<boolean> => {
+    const result = await attempt(items);
+    if (result === 'in the way')
+      throw new DeployFailure('AwsUnavailable', 'TransactWriteItems: another transaction was in the way');
+    return result === 'written';
   };
 
   const readLock = async (service: ServiceName): Promise<JournalledLock> =>
     (await get<JournalledLock>(lockId(service))) ?? freeLock;
 
-  const lockPut = (service: ServiceName, lock: JournalledLock) => ({
+  const readOrder = async (target: string): Promise<TargetOrder> =>
+    (await get<TargetOrder>(orderId(target))) ?? freshOrder;
+
+  /** The whole item anew, if it is still the version that was read. */
+  const put = (id: string, item: { version: number }) => ({
     TableName,
-    Item: { ...lock, id: lockId(service), version: lock.version + 1 },
-    ...sameVersion(lock.version),
+    Item: { ...item, id, version: item.version + 1 },
+    ...sameVersion(item.version),
   });
 
-  const orderPut = (target: string, order: TargetOrder, newest: OrderKey) => ({
+  const jobUpdate = ({ target, cause }: DeploymentRecord, job: number) => ({
     TableName,
-    Item: { ...order, id: orderId(target), newestDeployed: newest },
-    ConditionExpression: order.newestDeployed === undefined ? 'attribute_not_exists(id)' : 'newestDeployed = :read',
-    ...(order.newestDeployed === undefined ? {} : { ExpressionAttributeValues: { ':read': order.newestDeployed } }),
+    Key: { id: jobId(target, cause.pipeline) },
+    UpdateExpression: job === 0 ? 'SET job = if_not_exists(job, :job)' : 'SET job = :job',
+    ExpressionAttributeValues: { ':job': job },
   });
 
   /** One try at the transaction that ends a deployment; false when something it read has changed since. */
   const end = async (record: DeploymentRecord, holder: string, value: End): Promise<boolean> => {
     const lock = await readLock(record.service);
-    const order = (await get<TargetOrder>(orderId(record.target))) ?? {};
-    const moves = movesOrder(record, value, order.newestDeployed);
+    const order = settledOrder(await readOrder(record.target), record, value);
+    const job = deployedJob(record, value);
     return transact([
       {
         Update: {
@@ -82,8 +93,9 @@ export const dynamoJournal = (client: DynamoDBDocumentClient, TableName: string)
           ExpressionAttributeValues: { ':end': value },
         },
       },
-      { Put: lockPut(record.service, settledLock(lock, { record, holder }, value)) },
-      ...(moves ? [{ Put: orderPut(record.target, order, record.key) }] : []),
+      { Put: put(lockId(record.service), settledLock(lock, { record, holder }, value)) },
+      ...(order === undefined ? [] : [{ Put: put(orderId(record.target), order) }]),
+      ...(job === undefined ? [] : [{ Update: jobUpdate(record, job) }]),
     ]);
   };
 
@@ -102,17 +114,16 @@ export const dynamoJournal = (client: DynamoDBDocumentClient, TableName: string)
     },
     queue: async (service, target) => {
       const lock = await readLock(service);
-      return { lock, order: (await get<TargetOrder>(orderId(target))) ?? {} };
+      return { lock, order: await readOrder(target) };
     },
-    writeLock: async (service, lock) => {
-      try {
-        await awsCall('PutItem', () => client.send(new PutCommand(lockPut(service, lock))), [failedCondition]);
-        return true;
-      } catch (error) {
-        if (isAwsError(error, failedCondition)) return false;
-        throw error;
-      }
+    writeQueue: async (service, target, { lock, order }) => {
+      const result = await attempt([
+        ...(lock === undefined ? [] : [{ Put: put(lockId(service), lock) }]),
+        ...(order === undefined ? [] : [{ Put: put(orderId(target), order) }]),
+      ]);
+      return result === 'written';
     },
+    jobDeployed: async (target, pipeline) => (await get<{ job: number }>(jobId(target, pipeline)))?.job,
     note: async ({ deployment, service }, holder, change) => {
       const entries = Object.entries(change satisfies RecordChange);
       const written = await transact([

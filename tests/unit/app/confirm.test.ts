@@ -8,12 +8,12 @@ import {
   jobCause,
   jobFacts,
   jobTarget,
+  operatorCause,
   pipelineCause,
   pipelineFacts,
   project,
   record,
   registry,
-  serviceName,
   sha,
   target,
 } from '../../support/samples.ts';
@@ -55,17 +55,9 @@ const patience = async ({ ask }: World): Promise<number> => {
 };
 
 describe('what GitLab vouches for', () => {
-  test('is confirmed, with all that the later tasks need', async () => {
-    expect(await world().ask()).toEqual({
-      done: true,
-      deployment: 'web-1',
-      target: '4711/web',
-      service: serviceName,
-      containers: ['app'],
-      timeoutMinutes: 30,
-      key: [90001, 1_767_606_000],
-      image: { host: registry, repository: 'acme/web', tag: sha },
-    });
+  test('is confirmed, with the image to find', async () => {
+    const image = { host: registry, repository: 'acme/web', tag: sha };
+    expect(await world().ask()).toEqual({ done: true, image });
   });
 
   test('is journalled, and asking again changes nothing', async () => {
@@ -84,10 +76,29 @@ describe('what GitLab vouches for', () => {
   });
 
   test('of a job is judged by the job', async () => {
-    const { gitlab, ask } = world(jobTarget());
+    const { gitlab, journal, ask } = world(jobTarget());
     gitlab.pipelines.set(90001, { ...pipelineFacts({ status: 'running' }), sha });
-    expect(await ask({ cause: jobCause })).toMatchObject({ done: true, key: [90001, 700001, 1_767_606_000] });
+    expect(await ask({ cause: jobCause })).toMatchObject({ done: true });
+    expect(journal.records.get('web-1')?.key).toEqual([90001, 700001, 1_767_606_000]);
   });
+
+  test("of an operator's is where the pipeline came from, not how it ended", async () => {
+    const { gitlab, journal, ask } = world();
+    gitlab.pipelines.set(90001, { ...pipelineFacts({ status: 'failed' }), sha });
+    expect(await ask({ cause: operatorCause })).toMatchObject({ done: true });
+    expect(journal.records.get('web-1')).toMatchObject({ cause: operatorCause, key: [], askedAt: operatorCause.at });
+  });
+});
+
+test("an operator's cause that is not whole is refused, naming the field, before GitLab is asked", async () => {
+  const { gitlab, journal, ask } = world();
+  gitlab.down = 'down';
+  const refused = ask({ cause: { ...operatorCause, at: 'now' } });
+  await expect(refused).rejects.toMatchObject({
+    name: 'NotConfirmed',
+    message: expect.stringContaining('cause.at') as string,
+  });
+  expect(journal.records.size).toBe(0);
 });
 
 describe('NotConfirmed at once', () => {

@@ -1,4 +1,5 @@
 import { look, type LookInput } from '../../../lib/app/look.ts';
+import type { DeploymentRecord } from '../../../lib/domain/deployment.ts';
 import { deploymentTag } from '../../../lib/domain/revision.ts';
 import type { Rollout } from '../../../lib/domain/rollout.ts';
 import { losingAnswers } from '../../support/memory-faults.ts';
@@ -11,19 +12,16 @@ import {
   interval,
   noWait,
   olderDigest,
+  operatorCause,
   record,
   revision,
   revisionArn,
   rollout,
-  serviceName,
 } from '../../support/samples.ts';
 
 const input: LookInput = {
   execution: 'web-1',
   deployment: 'web-1',
-  service: serviceName,
-  containers: ['app'],
-  timeoutMinutes: 30,
   digest,
   wait: noWait,
 };
@@ -69,56 +67,61 @@ describe('a service at rest', () => {
   });
 });
 
+/** Another record than `record()`. */
+const recorded = ({ journal }: World, change: Partial<DeploymentRecord>) =>
+  journal.records.set('web-1', record(change));
+
 describe('refused before the first write', () => {
-  test.each<[string, (world: World) => void, Partial<LookInput>]>([
+  test.each<[string, (world: World) => unknown]>([
     [
       'ServiceMissing',
       ({ fleet }) => {
         fleet.services.clear();
       },
-      {},
     ],
     [
       'NothingToRun',
       ({ fleet }) => {
         fleet.change(() => ({ desired: 0 }));
       },
-      {},
     ],
     [
       'UnsupportedService',
       ({ fleet }) => {
         fleet.change(() => ({ controller: 'CODE_DEPLOY' }));
       },
-      {},
     ],
     [
       'CannotRoll',
       ({ fleet }) => {
         fleet.change(() => ({ maximum: 100 }));
       },
-      {},
     ],
-    ['ContainerMissing', () => undefined, { containers: ['app', 'sidecar'] }],
-    ['ContainerMissing', () => undefined, { containers: ['constructor'] }],
+    ['ContainerMissing', (here) => recorded(here, { containers: ['app', 'sidecar'] })],
+    ['ContainerMissing', (here) => recorded(here, { containers: ['constructor'] })],
     [
       'NoWayBack',
       ({ fleet }) => {
         fleet.front({ state: 'FAILED' });
       },
-      {},
     ],
-  ])('%s', async (name, act, change) => {
+    ['NoWayBack', ({ fleet }) => fleet.revisions.set(revisionArn(7), revision(7, { active: false }))],
+  ])('%s', async (name, act) => {
     const here = world();
     act(here);
-    await expect(here.see(change)).rejects.toMatchObject({ name });
+    await expect(here.see()).rejects.toMatchObject({ name });
     expect(here.fleet.writes).toEqual([]);
     expect(here.journal.records.get('web-1')).not.toHaveProperty('found');
   });
 
-  test('LockLost, when another execution holds the lock', async () => {
+  test('Unexpected, when there is no such deployment', async () => {
     const ports = { ...world(), journal: memoryJournal() };
-    await expect(look(ports)(input)).rejects.toMatchObject({ name: 'LockLost' });
+    await expect(look(ports)(input)).rejects.toMatchObject({ name: 'Unexpected' });
+  });
+
+  test('LockLost, when another execution holds the lock', async () => {
+    const ports = world();
+    await expect(look(ports)({ ...input, execution: 'web-9' })).rejects.toMatchObject({ name: 'LockLost' });
   });
 });
 
@@ -136,6 +139,13 @@ describe('a rollout under way', () => {
     await expect(here.see({ wait: { phase: 1800, total: 1800, seconds: 60 } })).rejects.toMatchObject({
       name: 'ServiceBusy',
     });
+  });
+
+  test('is replaced by an operator, whosever it is', async () => {
+    const here = world();
+    recorded(here, { cause: operatorCause });
+    busyWith(here);
+    expect(await here.see()).toMatchObject({ state: 'ready' });
   });
 
   test.each([
@@ -181,6 +191,40 @@ describe('when nothing is completed on the service', () => {
     const here = world();
     here.fleet.revisions.set(revisionArn(6), revision(6, { active: false }));
     failed(here, revisionArn(6));
+    await expect(here.see()).rejects.toMatchObject({ name: 'NoWayBack' });
+  });
+
+  test('what is completed and INACTIVE is cloned, but ECS would not take it back: the way goes to one that is active', async () => {
+    const here = world();
+    here.fleet.revisions.set(revisionArn(7), revision(7, { active: false }));
+    here.fleet.revisions.set(revisionArn(5), revision(5));
+    const lock = here.journal.locks.get('prod/web');
+    if (lock !== undefined) here.journal.locks.set('prod/web', { ...lock, deployed: [revisionArn(5)] });
+    await here.see();
+    expect(here.journal.records.get('web-1')?.found).toMatchObject({ before: revisionArn(5), source: revisionArn(7) });
+  });
+
+  test('an operator goes on without a way back, from what ECS tries to roll out', async () => {
+    const here = world();
+    recorded(here, { cause: operatorCause });
+    failed(here);
+    expect(await here.see()).toMatchObject({ state: 'ready' });
+    expect(here.journal.records.get('web-1')?.found).toMatchObject({ source: revisionArn(7) });
+    expect(here.journal.records.get('web-1')?.found).not.toHaveProperty('before');
+  });
+
+  test('and so does everybody when what runs is a failed rollout of our own', async () => {
+    const here = world();
+    here.fleet.revisions.set(revisionArn(7), revision(7, { tags: [{ key: deploymentTag, value: 'web-0' }] }));
+    failed(here);
+    expect(await here.see()).toMatchObject({ state: 'ready' });
+    expect(here.journal.records.get('web-1')?.found).not.toHaveProperty('before');
+  });
+
+  test('but not when a good rollout of our own is INACTIVE by now', async () => {
+    const here = world();
+    const tags = [{ key: deploymentTag, value: 'web-0' }];
+    here.fleet.revisions.set(revisionArn(7), revision(7, { active: false, tags }));
     await expect(here.see()).rejects.toMatchObject({ name: 'NoWayBack' });
   });
 });

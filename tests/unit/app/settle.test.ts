@@ -1,8 +1,9 @@
 import { settle } from '../../../lib/app/settle.ts';
 import type { WorkflowState } from '../../../lib/domain/conclusion.ts';
 import type { DeploymentRecord } from '../../../lib/domain/deployment.ts';
+import { DeployFailure } from '../../../lib/domain/failure.ts';
 import { failing, losingAnswers } from '../../support/memory-faults.ts';
-import { journalHolding, memoryJournal } from '../../support/memory-journal.ts';
+import { candidateOf, journalHolding, memoryJournal } from '../../support/memory-journal.ts';
 import { memoryAnnouncements, stoppedClock } from '../../support/memory-ports.ts';
 import { found, record, revisionArn } from '../../support/samples.ts';
 
@@ -21,13 +22,14 @@ const world = (change: Partial<DeploymentRecord> = {}) => ({
 test('a success is journalled, frees the lock, moves the order, and is announced', async () => {
   const ports = world();
   const end = await settle(ports)({ execution: 'web-1', state: deployed });
-  expect(end).toEqual({ outcome: 'deployed', because: 'its own rollout completed', at: '2026-01-05T10:00:00.000Z' });
-  expect(ports.journal.records.get('web-1')?.end).toEqual(end);
+  const written = { outcome: 'deployed', because: 'its own rollout completed', at: '2026-01-05T10:00:00.000Z' };
+  expect(end).toEqual({ ...written, announced: true });
+  expect(ports.journal.records.get('web-1')?.end).toEqual(written);
   expect(ports.journal.locks.get('prod/web')).not.toHaveProperty('holder');
   expect(ports.journal.locks.get('prod/web')?.deployed).toEqual([revisionArn(8)]);
-  expect(ports.journal.orders.get('4711/web')).toEqual({ newestDeployed: record().key });
+  expect(ports.journal.orders.get('4711/web')).toEqual({ version: 1, newestDeployed: record().key });
   expect(ports.announcements.ends).toMatchObject([
-    { deployment: { deployment: 'web-1', revision: revisionArn(8) }, end },
+    { deployment: { deployment: 'web-1', revision: revisionArn(8) }, end: written },
   ]);
 });
 
@@ -77,11 +79,18 @@ test('an announcement that failed is made up for, without another end', async ()
   expect(ports.announcements.ends).toHaveLength(1);
 });
 
+test('an announcement that is refused for good fails nothing, and says so', async () => {
+  const ports = world();
+  const failure = new DeployFailure('AwsRefused', 'PutEvents: AccessDeniedException');
+  const once = settle({ ...ports, announcements: failing(ports.announcements, 'ended', { failure }) });
+  expect(await once({ execution: 'web-1', state: deployed })).toMatchObject({ outcome: 'deployed', announced: false });
+  expect(ports.journal.records.get('web-1')?.end).toMatchObject({ outcome: 'deployed' });
+});
+
 test('a waiter that ends leaves the queue and takes nothing from the holder', async () => {
   const ports = world();
   const lock = ports.journal.locks.get('prod/web');
-  const { target, key } = record();
-  const waiter = { execution: 'web-2', deployment: 'web-2', target, key, ticket: 2 };
+  const waiter = { ...candidateOf(record({ deployment: 'web-2' })), ticket: 2 };
   if (lock !== undefined) ports.journal.locks.set('prod/web', { ...lock, waiters: [waiter] });
   ports.journal.records.set('web-2', record({ deployment: 'web-2' }));
   await settle(ports)({
@@ -111,5 +120,5 @@ test('already deployed moves the order as well', async () => {
   const ports = world();
   const look = { state: 'ended', outcome: 'already deployed' as const, because: 'the service runs this image' };
   await settle(ports)({ execution: 'web-1', state: { of, look } });
-  expect(ports.journal.orders.get('4711/web')).toEqual({ newestDeployed: record().key });
+  expect(ports.journal.orders.get('4711/web')).toEqual({ version: 1, newestDeployed: record().key });
 });

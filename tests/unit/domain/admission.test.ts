@@ -1,14 +1,19 @@
 import fc from 'fast-check';
 import { admit, freeLock, release, takeOver, type Candidate, type ServiceLock } from '../../../lib/domain/admission.ts';
 
-const candidate = (execution: string, key: number, target = 'web'): Candidate => ({
+const asked = (minute: number) => `2026-01-05T09:${String(minute).padStart(2, '0')}:00Z`;
+const candidate = (execution: string, key: number, target = 'web', change: Partial<Candidate> = {}): Candidate => ({
   execution,
   deployment: execution,
   target,
   key: [key],
+  precedence: 'order',
+  askedAt: asked(key),
+  since: asked(0),
+  ...change,
 });
-const first = { queued: false };
-const again = { queued: true };
+const first = false;
+const again = true;
 const heldBy = (holder: Candidate): ServiceLock => ({ ...freeLock, holder });
 const waiting = (lock: ServiceLock, ...candidates: Candidate[]): ServiceLock =>
   candidates.reduce((now, one) => admit(now, one, first).lock, lock);
@@ -28,7 +33,10 @@ describe('a free lock', () => {
   test('goes to the target that has waited longest, not to whoever looks first', () => {
     const queue = waiting(heldBy(candidate('h', 1)), candidate('a', 2, 'api'), candidate('b', 2, 'web'));
     const free = release(queue, 'h');
-    expect(admit(free, candidate('b', 2, 'web'), again)).toMatchObject({ state: 'waiting', behind: 'a' });
+    expect(admit(free, candidate('b', 2, 'web'), again)).toMatchObject({
+      state: 'waiting',
+      behind: { execution: 'a' },
+    });
     const admission = admit(free, candidate('a', 2, 'api'), again);
     expect(admission.state).toBe('admitted');
     expect(executions(admission.lock)).toEqual(['b']);
@@ -36,7 +44,10 @@ describe('a free lock', () => {
 
   test('is not taken past a waiter by one who has not waited', () => {
     const free = release(waiting(heldBy(candidate('h', 1)), candidate('a', 2, 'api')), 'h');
-    expect(admit(free, candidate('b', 9, 'web'), first)).toMatchObject({ state: 'waiting', behind: 'a' });
+    expect(admit(free, candidate('b', 9, 'web'), first)).toMatchObject({
+      state: 'waiting',
+      behind: { execution: 'a' },
+    });
   });
 });
 
@@ -44,7 +55,7 @@ describe("a target's one waiting slot", () => {
   const slot = waiting(heldBy(candidate('h', 1)), candidate('a', 5));
 
   test('is kept at the next look, unchanged', () => {
-    expect(admit(slot, candidate('a', 5), again)).toEqual({ state: 'waiting', lock: slot, behind: 'h' });
+    expect(admit(slot, candidate('a', 5), again)).toEqual({ state: 'waiting', lock: slot, behind: candidate('h', 1) });
   });
 
   test.each([5, 6])('is lost to a waiter of key %p, who keeps the place in the queue', (key) => {
@@ -53,12 +64,16 @@ describe("a target's one waiting slot", () => {
   });
 
   test('is not lost to an older one, which is superseded', () => {
-    expect(admit(slot, candidate('b', 4), first)).toEqual({ state: 'superseded', lock: slot, by: [5] });
+    expect(admit(slot, candidate('b', 4), first)).toMatchObject({ state: 'superseded', lock: slot, by: { key: [5] } });
   });
 
   test('the displaced learns of it at its next look, by the key that displaced it', () => {
     const taken = admit(slot, candidate('b', 6), first).lock;
-    expect(admit(taken, candidate('a', 5), again)).toEqual({ state: 'superseded', lock: taken, by: [6] });
+    expect(admit(taken, candidate('a', 5), again)).toMatchObject({
+      state: 'superseded',
+      lock: taken,
+      by: { execution: 'b' },
+    });
   });
 
   test('also when equal keys displaced it: the two do not take turns', () => {
@@ -69,7 +84,7 @@ describe("a target's one waiting slot", () => {
   test('also when who displaced it holds the lock by now, or is gone', () => {
     const held = admit(release(admit(slot, candidate('b', 6), first).lock, 'h'), candidate('b', 6), again).lock;
     expect(held.holder?.execution).toBe('b');
-    expect(admit(held, candidate('a', 5), again)).toMatchObject({ state: 'superseded', by: [6] });
+    expect(admit(held, candidate('a', 5), again)).toMatchObject({ state: 'superseded', by: { execution: 'b' } });
     expect(admit(release(held, 'b'), candidate('a', 5), again).state).toBe('superseded');
   });
 
@@ -80,27 +95,44 @@ describe("a target's one waiting slot", () => {
 
   test('a displacing waiter keeps its predecessor’s turn before other targets', () => {
     const queue = waiting(slot, candidate('x', 1, 'api'), candidate('b', 6));
-    expect(admit(release(queue, 'h'), candidate('x', 1, 'api'), again)).toMatchObject({ behind: 'b' });
+    expect(admit(release(queue, 'h'), candidate('x', 1, 'api'), again)).toMatchObject({ behind: { execution: 'b' } });
   });
 });
 
-describe('what was deployed', () => {
-  test('makes an older cause outdated, and takes it out of the queue', () => {
-    const queue = waiting(heldBy(candidate('h', 9)), candidate('a', 5));
-    const admission = admit(queue, candidate('a', 5), { ...again, newestDeployed: [9] });
-    expect(admission).toMatchObject({ state: 'outdated', by: [9] });
-    expect(executions(admission.lock)).toEqual([]);
+describe("a person's word in a target's slot", () => {
+  const at = (minute: number, precedence: Candidate['precedence'], execution = 'b') =>
+    candidate(execution, 3, 'web', { precedence, askedAt: asked(minute) });
+  const slotOf = (waiter: Candidate) => waiting(heldBy(candidate('h', 1)), waiter);
+  const inSlot = (lock: ServiceLock, newcomer: Candidate) => executions(admit(lock, newcomer, first).lock)[0];
+
+  test('a rollback takes it from a newer pipeline that finished before it, not from one that finished after it', () => {
+    expect(inSlot(slotOf(candidate('a', 5)), at(6, 'rollback'))).toBe('b');
+    expect(inSlot(slotOf(candidate('a', 5)), at(4, 'rollback'))).toBe('a');
   });
 
-  test('makes an equal or newer cause neither', () => {
-    for (const key of [9, 10])
-      expect(admit(freeLock, candidate('a', key), { ...first, newestDeployed: [9] }).state).toBe('admitted');
+  test('a rollback keeps it against a newer pipeline that finished before it, not against one that finished after it', () => {
+    expect(inSlot(slotOf(at(6, 'rollback', 'a')), candidate('b', 5))).toBe('a');
+    expect(inSlot(slotOf(at(4, 'rollback', 'a')), candidate('b', 5))).toBe('b');
   });
 
-  test('does not throw out who holds the lock already', () => {
-    const lock = heldBy(candidate('a', 5));
-    expect(admit(lock, candidate('a', 5), { ...first, newestDeployed: [9] }).state).toBe('admitted');
+  test('what was asked in the same second does not displace it', () => {
+    expect(inSlot(slotOf(at(5, 'rollback', 'a')), candidate('b', 5))).toBe('a');
   });
+
+  test('an operator takes it from everybody, whenever it was asked', () => {
+    for (const waiter of [candidate('a', 5), at(6, 'rollback', 'a'), at(6, 'operator', 'a')])
+      expect(inSlot(slotOf(waiter), at(1, 'operator'))).toBe('b');
+  });
+
+  test("an operator's goes to what GitLab finished after it", () => {
+    expect(inSlot(slotOf(at(4, 'operator', 'a')), candidate('b', 5))).toBe('b');
+    expect(inSlot(slotOf(at(6, 'operator', 'a')), candidate('b', 5))).toBe('a');
+  });
+});
+
+test('who holds the lock already is admitted', () => {
+  const lock = heldBy(candidate('a', 5));
+  expect(admit(lock, candidate('a', 5), first)).toEqual({ state: 'admitted', lock });
 });
 
 describe('release', () => {
@@ -118,19 +150,25 @@ describe('release', () => {
 
 describe('taking over', () => {
   const lock = heldBy(candidate('dead', 1));
+  const heir = { execution: 'heir', since: asked(30) };
 
   test('moves the lock, and it stays the dead deployment’s', () => {
-    expect(takeOver(lock, 'dead', 'heir')?.holder).toEqual({ ...candidate('dead', 1), execution: 'heir' });
+    expect(takeOver(lock, 'dead', heir)?.holder).toEqual({ ...candidate('dead', 1), ...heir });
   });
 
-  test('done again, changes nothing', () => {
-    const moved = takeOver(lock, 'dead', 'heir');
-    expect(takeOver(moved ?? freeLock, 'dead', 'heir')).toEqual(moved);
+  test('from an earlier heir that died itself', () => {
+    const moved = takeOver(lock, 'dead', heir);
+    expect(takeOver(moved ?? freeLock, 'dead', { ...heir, execution: 'second' })?.holder?.execution).toBe('second');
   });
 
-  test('is no taking from the living', () => {
-    expect(takeOver(lock, 'other', 'heir')).toBeUndefined();
-    expect(takeOver(freeLock, 'dead', 'heir')).toBeUndefined();
+  test('is no taking from another deployment', () => {
+    expect(takeOver(lock, 'other', heir)).toBeUndefined();
+    expect(takeOver(freeLock, 'dead', heir)).toBeUndefined();
+  });
+
+  test('takes the dead one out of the queue as well', () => {
+    const queue = { ...waiting(lock, candidate('dead', 1, 'api')), holder: candidate('dead', 1) };
+    expect(executions(takeOver(queue, 'dead', heir) ?? queue)).toEqual([]);
   });
 });
 
@@ -145,9 +183,7 @@ test('whoever looks when: one holder, one slot a target, and everybody gets an e
       const look = (index: number) => {
         const arrived = arrivals[index];
         if (arrived === undefined || ended.has(index)) return;
-        const admission = admit(lock, candidate(String(index), arrived.key, arrived.target), {
-          queued: queued.has(index),
-        });
+        const admission = admit(lock, candidate(String(index), arrived.key, arrived.target), queued.has(index));
         lock = admission.lock;
         if (admission.state === 'waiting') queued.add(index);
         else ended.add(index);

@@ -1,6 +1,14 @@
 import fc from 'fast-check';
-import { compareKeys, executionName, orderKey, recoveryName } from '../../../lib/domain/cause.ts';
-import { jobCause, pipelineCause, target } from '../../support/samples.ts';
+import {
+  compareKeys,
+  executionName,
+  maxRecoveries,
+  operatorProblem,
+  orderKey,
+  recoveredBy,
+  recoveryName,
+} from '../../../lib/domain/cause.ts';
+import { jobCause, operatorCause, pipelineCause, target } from '../../support/samples.ts';
 
 describe('order keys', () => {
   test('a pipeline is ordered by its id, then by when it finished', () => {
@@ -44,8 +52,8 @@ describe('execution names', () => {
 
   test('are at most 80 characters that Step Functions takes, a recovery included', () => {
     const longest = executionName({ project: 2 ** 52, name: 'n'.repeat(40) }, pipelineCause, 5);
-    expect(recoveryName(longest).length).toBeLessThanOrEqual(80);
-    expect(recoveryName(longest)).toMatch(/^[0-9A-Za-z_-]+$/);
+    expect(recoveryName(longest, maxRecoveries).length).toBeLessThanOrEqual(80);
+    expect(recoveryName(longest, maxRecoveries)).toMatch(/^[0-9A-Za-z_-]+$/);
   });
 
   test.each([
@@ -64,5 +72,48 @@ describe('execution names', () => {
     const one = { project: 1, name: `${'n'.repeat(40)}a` };
     const other = { project: 1, name: `${'n'.repeat(40)}b` };
     expect(executionName(one, pipelineCause, 1)).not.toBe(executionName(other, pipelineCause, 1));
+  });
+});
+
+describe('recoveries', () => {
+  test('have the name of what they recover, and a number from the second one on', () => {
+    expect([1, 2, 9].map((attempt) => recoveryName('web-1', attempt))).toEqual([
+      'web-1-recover',
+      'web-1-recover-2',
+      'web-1-recover-9',
+    ]);
+  });
+
+  test('tell by their name what they recover', () => {
+    for (const attempt of [1, 2, 9]) expect(recoveredBy(recoveryName('web-1', attempt))).toBe('web-1');
+  });
+
+  test('are not mistaken for a deployment, nor a deployment for one', () => {
+    const name = executionName(target({ name: 'web-recover' }), pipelineCause, 2);
+    expect(recoveredBy(name)).toBeUndefined();
+    expect(recoveredBy('-recover')).toBeUndefined();
+    expect(recoveredBy('web-recovered-2')).toBeUndefined();
+  });
+});
+
+describe("an operator's cause", () => {
+  test('that is whole has no problem', () => {
+    expect(operatorProblem(operatorCause)).toBeUndefined();
+  });
+
+  test.each([
+    ['project', { project: 1.5 }],
+    ['project', { project: '4711' as unknown as number }],
+    ['pipeline', { pipeline: undefined as unknown as number }],
+    ['by', { by: '' }],
+    ['by', { by: 'x'.repeat(101) }],
+    ['by', { by: 7 as unknown as string }],
+    ['by', { by: 'a\nb' }],
+    ['at', { at: 'yesterday' }],
+    ['at', { at: '2026-13-01T00:00:00Z' }],
+    ['at', { at: '2026-01-05T12:00:00.123Z' }],
+    ['at', { at: undefined as unknown as string }],
+  ])('names the field that is wrong: %s', (field, change) => {
+    expect(operatorProblem({ ...operatorCause, ...change })).toMatch(new RegExp(`^cause\\.${field}: `));
   });
 });

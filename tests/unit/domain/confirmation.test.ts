@@ -4,6 +4,7 @@ import {
   jobCause,
   jobFacts,
   jobTarget,
+  operatorCause,
   pipelineCause,
   pipelineFacts,
   sha,
@@ -24,7 +25,7 @@ describe('a pipeline cause', () => {
         ref: 'main',
         tag: false,
         pipeline: 90001,
-        finishedAt: '2026-01-05T09:40:30Z',
+        askedAt: '2026-01-05T09:40:30Z',
         key: [90001, 1_767_606_030],
       },
     });
@@ -76,6 +77,28 @@ describe('a pipeline cause', () => {
   });
 });
 
+describe("an operator's cause", () => {
+  test.each(['success', 'failed', 'running', 'manual'])(
+    "is confirmed by the operator's word while the pipeline is %s, and has no key of its own",
+    (status) => {
+      expect(judgeAnswer(target(), operatorCause, { pipeline: pipeline({ status }) })).toEqual({
+        state: 'confirmed',
+        confirmation: { sha, ref: 'main', tag: false, pipeline: 90001, askedAt: operatorCause.at, key: [] },
+      });
+    },
+  );
+
+  test.each([
+    ['a merge request', { mergeRequest: true }],
+    ['a source that is not allowed', { source: 'schedule' }],
+    ['another branch', { ref: 'feature' }],
+    ['a tag of that name', { tag: true }],
+  ])('is contradicted by %s, as every cause is', (_what, change) => {
+    for (const on of [target(), jobTarget()])
+      expect(judgeAnswer(on, operatorCause, { pipeline: pipeline(change) }).state).toBe('contradicted');
+  });
+});
+
 describe('a job cause', () => {
   test.each(['running', 'failed', 'success', 'manual'])(
     'counts by its own status while its pipeline is %s',
@@ -83,7 +106,7 @@ describe('a job cause', () => {
       const unfinished = without(pipeline({ status }), 'finishedAt');
       expect(judgeAnswer(jobTarget(), jobCause, { pipeline: unfinished, job: jobFacts() })).toMatchObject({
         state: 'confirmed',
-        confirmation: { finishedAt, key: [90001, 700001, 1_767_606_000] },
+        confirmation: { askedAt: finishedAt, key: [90001, 700001, 1_767_606_000] },
       });
     },
   );

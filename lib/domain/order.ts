@@ -1,0 +1,106 @@
+import { compareKeys, type Cause, type OrderKey } from './cause.ts';
+import type { DeploymentRecord, End } from './deployment.ts';
+
+/**
+ * A target is not to be moved on. `rollback`: somebody took it back to an older pipeline; `explicit`: ops said so.
+ * `since`: when that was asked, ISO 8601, by GitLab's clock for a job, else by the operator's. `by`: who or what.
+ */
+export interface Hold {
+  kind: 'rollback' | 'explicit';
+  since: string;
+  by: string;
+}
+
+/** What one target has come to. `version` makes every write of it conditional on what was read. */
+export interface TargetOrder {
+  version: number;
+  newestDeployed?: OrderKey;
+  /** the newest that was ever confirmed for this target, deployed or not */
+  newestSeen?: OrderKey;
+  hold?: Hold;
+}
+
+export const freshOrder: TargetOrder = { version: 0 };
+
+/** Why a deployment may take its turn: in its target's order, as a rollback by GitLab's button, or by an operator's word. */
+export type Precedence = 'order' | 'rollback' | 'operator';
+
+export type Standing = { precedence: Precedence } | { ends: 'outdated' | 'held'; because: string };
+
+type Asked = Pick<DeploymentRecord, 'cause' | 'key' | 'askedAt'>;
+
+const newest = (a: OrderKey | undefined, b: OrderKey): OrderKey => (a !== undefined && compareKeys(a, b) > 0 ? a : b);
+
+const askedAfter = ({ askedAt }: Asked, { since }: Hold): boolean => Date.parse(askedAt) > Date.parse(since);
+
+/** Whether its key is older than the newest that was deployed. */
+export const isBehind = ({ newestDeployed }: TargetOrder, { key }: Asked): boolean =>
+  newestDeployed !== undefined && compareKeys(key, newestDeployed) < 0;
+
+/**
+ * GitLab's rollback button retries the old deployment job: an old pipeline, a new job id. It is one only if that
+ * pipeline was deployed here before, by a job of a lower id. An old pipeline that succeeds again because a manual job
+ * was played late is none: it must not take production back.
+ */
+const isRollback = ({ cause }: Asked, jobDeployedBefore: number | undefined): boolean =>
+  cause.kind === 'job' && jobDeployedBefore !== undefined && cause.job > jobDeployedBefore;
+
+const passes = (hold: Hold, order: TargetOrder, asked: Asked): boolean =>
+  hold.kind === 'rollback' &&
+  askedAfter(asked, hold) &&
+  (isBehind(order, asked) || order.newestSeen === undefined || compareKeys(asked.key, order.newestSeen) >= 0);
+
+/**
+ * How a confirmed deployment stands to its target's order and hold. Older than what was deployed is outdated, unless
+ * it is a rollback. A rollback's hold is passed by what GitLab finished after it and nothing newer was seen than, and by a further
+ * rollback; an explicit one by an operator alone. `jobDeployedBefore`: the job by which this pipeline was last
+ * deployed on this target.
+ */
+export const standing = (order: TargetOrder, asked: Asked, jobDeployedBefore: number | undefined): Standing => {
+  if (asked.cause.kind === 'operator') return { precedence: 'operator' };
+  const behind = isBehind(order, asked);
+  if (behind && !isRollback(asked, jobDeployedBefore))
+    return { ends: 'outdated', because: `${(order.newestDeployed ?? []).join('/')} is newer` };
+  const { hold } = order;
+  if (hold !== undefined && !passes(hold, order, asked))
+    return { ends: 'held', because: `held (${hold.kind}) by ${hold.by} since ${hold.since}` };
+  return { precedence: behind ? 'rollback' : 'order' };
+};
+
+/** The order once this deployment has been seen; the same value when that changes nothing. */
+export const seenOrder = (order: TargetOrder, { key }: Pick<Asked, 'key'>): TargetOrder =>
+  key.length > 0 && (order.newestSeen === undefined || compareKeys(key, order.newestSeen) > 0)
+    ? { ...order, newestSeen: key }
+    : order;
+
+const counts = ({ outcome }: End): boolean => outcome === 'deployed' || outcome === 'already deployed';
+
+/**
+ * The job to remember as the one by which its pipeline was last deployed, for the next rollback by GitLab's button; 0 for
+ * an operator's deployment, which is one as well, by no job. Undefined when nothing was deployed or no job is asked about.
+ */
+export const deployedJob = ({ cause }: Pick<Asked, 'cause'>, end: End): number | undefined => {
+  if (!counts(end) || cause.kind === 'pipeline') return undefined;
+  return cause.kind === 'job' ? cause.job : 0;
+};
+
+const askedBy = (cause: Cause): string =>
+  cause.kind === 'operator' ? cause.by : `${cause.kind} ${cause.kind === 'job' ? cause.job : cause.pipeline}`;
+
+const goesBack = (order: TargetOrder, asked: Asked): boolean =>
+  asked.cause.kind === 'operator' ? asked.cause.pipeline < (order.newestDeployed?.[0] ?? 0) : isBehind(order, asked);
+
+/**
+ * The order once this deployment has ended, or undefined when that leaves it as it is. What was there already counts as deployed:
+ * an older cause that comes late must not take it back. Who went back leaves a hold, who went on ends it. An operator's
+ * deployment has the newest key that was seen as its own: what came before the operator's word is older than it.
+ */
+export const settledOrder = (order: TargetOrder, record: Asked, end: End): TargetOrder | undefined => {
+  if (!counts(end)) return undefined;
+  const key = record.cause.kind === 'operator' ? (order.newestSeen ?? []) : record.key;
+  const newestDeployed = newest(order.newestDeployed, key);
+  const seen = order.newestSeen === undefined ? {} : { newestSeen: order.newestSeen };
+  const moved = { version: order.version, ...seen, ...(newestDeployed.length === 0 ? {} : { newestDeployed }) };
+  if (!goesBack(order, record)) return moved;
+  return { ...moved, hold: { kind: 'rollback', since: record.askedAt, by: askedBy(record.cause) } };
+};

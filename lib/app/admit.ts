@@ -53,11 +53,16 @@ const wait = async (ports: AdmitPorts, behind: Candidate, waited: Wait): Promise
 };
 
 const superseded = (by: Candidate | undefined): NonNullable<Found['ended']> => {
-  const newer =
-    by?.precedence === 'order'
-      ? `${by.key.join('/')} is newer`
-      : `a deployment by ${by?.precedence ?? ''} came after it`;
-  return { state: 'ended', outcome: 'superseded', because: by === undefined ? 'its slot was taken' : newer };
+  const because = {
+    order: `${by?.key.join('/') ?? ''} is newer`,
+    rollback: 'a rollback was asked after it',
+    operator: "an operator's deployment took its slot",
+  };
+  return {
+    state: 'ended',
+    outcome: 'superseded',
+    because: by === undefined ? 'its slot was taken' : because[by.precedence],
+  };
 };
 
 const candidate = (

@@ -3,12 +3,14 @@ import {
   GetExecutionHistoryCommand,
   ListExecutionsCommand,
   SFNClient,
+  StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import type { DeploymentRecord } from '../../lib/domain/deployment.ts';
+import type { TargetOrder } from '../../lib/domain/order.ts';
 import { clientOptionsOf } from '../../local/aws.ts';
 import { fleetControl } from '../../local/fleet/control.ts';
 import type { FleetCall, ImageBehaviour, ServiceSeed, ServiceSeeded, ServiceView } from '../../local/fleet/seeds.ts';
@@ -88,12 +90,27 @@ export const statesOf = async (name: string): Promise<string[]> => {
   return events.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
 };
 
-export const journalled = async (execution: string): Promise<DeploymentRecord | undefined> => {
-  const Key = { id: `deployment#${execution}` };
+/** What the journal has under this id. */
+const journalItem = async (id: string): Promise<Record<string, unknown> | undefined> => {
   const { Item } = await dynamo.send(
-    new GetCommand({ TableName: 'drawbridge-local-journal', Key, ConsistentRead: true }),
+    new GetCommand({ TableName: 'drawbridge-local-journal', Key: { id }, ConsistentRead: true }),
   );
-  return Item as DeploymentRecord | undefined;
+  return Item;
+};
+
+export const journalled = async (execution: string): Promise<DeploymentRecord | undefined> =>
+  (await journalItem(`deployment#${execution}`)) as DeploymentRecord | undefined;
+
+/** What the scene's target has come to. */
+export const orderOf = async ({ project, name }: Scene): Promise<TargetOrder> =>
+  (await journalItem(`target#${project}/${name}`)) as unknown as TargetOrder;
+
+/** An operator's execution on the scene's target; answers its name. */
+export const startByHand = async ({ project, name }: Scene, cause: { at: string }): Promise<string> => {
+  const execution = `${name}-by-hand-${Date.parse(cause.at)}`;
+  const input = JSON.stringify({ target: { project, name }, cause });
+  await sfn.send(new StartExecutionCommand({ stateMachineArn: deployed.stateMachineArn, name: execution, input }));
+  return execution;
 };
 
 export const putTarget = async (project: number, name: string, document: object): Promise<void> => {

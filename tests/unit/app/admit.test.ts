@@ -164,7 +164,7 @@ describe('order and holds', () => {
     expect(lockOf(journal)?.waiters).toMatchObject([{ execution: 'back', precedence: 'rollback' }]);
     expect(await look('newer', { queued: true })).toMatchObject({
       outcome: 'superseded',
-      because: 'a deployment by rollback came after it',
+      because: 'a rollback was asked after it',
     });
   });
 

@@ -1,0 +1,17 @@
+// `npm run mutate`: does a unit test notice when a rule changes? What survives, and why: docs/mutation.md.
+export default {
+  mutate: ['lib/domain/**/*.ts', 'lib/webhooks/**/*.ts'],
+  testRunner: 'jest',
+  plugins: ['@stryker-mutator/jest-runner'],
+  testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+  jest: { config: { testMatch: ['<rootDir>/tests/unit/{domain,webhooks}/**/*.test.ts'] } },
+  coverageAnalysis: 'perTest',
+  concurrency: 1,
+  tempDirName: '.rehearsal/mutants',
+  reporters: ['progress', 'clear-text'],
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  thresholds: { high: 95, low: 90, break: 85 },
+  allowEmpty: false,
+  cleanTempDir: 'always',
+  ignorePatterns: ['/*', '!/lib', '!/tests', '!/events', '!/jest.config.mjs', '!/package.json'],
+};

@@ -114,33 +114,42 @@ describe('a job', () => {
   });
 });
 
+const text = fc.oneof(fc.string({ maxLength: 8 }), fc.string({ unit: 'binary', maxLength: 8 }));
+/** Mostly the words that fit each other, else anything at all. */
+const mostly = (...words: string[]) =>
+  fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...words) }, { weight: 1, arbitrary: text });
+const sources = fc.array(mostly('push', 'merge_request_event'), { maxLength: 3 });
+const anyTrigger: fc.Arbitrary<Target['on']> = fc.oneof(
+  fc.record({ kind: fc.constant('pipeline' as const), ref: mostly('main', '*'), sources }),
+  fc.record({ kind: fc.constant('tag' as const), pattern: mostly('main', '*'), sources }),
+  fc.record({ kind: fc.constant('job' as const), job: mostly('deploy-prod'), ref: mostly('main', '*'), sources }),
+);
+const anyFacts = fc
+  .record({
+    project: fc.constantFrom(1, project),
+    status: mostly('success'),
+    ref: mostly('main'),
+    tag: fc.boolean(),
+    source: mostly('push', 'merge_request_event'),
+    mergeRequest: fc.boolean(),
+    name: mostly('deploy-prod'),
+  })
+  .chain((facts) => fc.constantFrom(pipeline(facts), job(facts)));
+
 test(
-  'whatever the facts: each planned deployment is of this project, a success, and no merge request',
+  'whatever the facts: each planned deployment is of this project and its trigger, a success, and no merge request',
   () => {
-    const word = fc.constantFrom('main', 'v1', 'push', 'success', 'merge_request_event', 'deploy-prod', '*', '');
-    const trigger: fc.Arbitrary<Target['on']> = fc.oneof(
-      fc.record({ kind: fc.constant('pipeline' as const), ref: word, sources: fc.array(word) }),
-      fc.record({ kind: fc.constant('tag' as const), pattern: word, sources: fc.array(word) }),
-      fc.record({ kind: fc.constant('job' as const), job: word, ref: word, sources: fc.array(word) }),
-    );
-    const facts = fc.record({
-      project: fc.constantFrom(1, project),
-      status: word,
-      ref: word,
-      tag: fc.boolean(),
-      source: word,
-      mergeRequest: fc.boolean(),
-    });
     fc.assert(
-      fc.property(facts, fc.array(trigger), (change, triggers) => {
+      fc.property(anyFacts, fc.array(anyTrigger), (facts, triggers) => {
         const targets = triggers.map((on) => target({ on }));
-        for (const { target: planned, cause } of planDeployments(pipeline(change), targets)) {
-          expect(planned.project).toBe(change.project);
-          expect(cause.project).toBe(change.project);
-          expect(change).toMatchObject({ status: 'success', mergeRequest: false });
+        for (const { target: planned, cause } of planDeployments(facts, targets)) {
+          expect([planned.project, cause.project]).toEqual([facts.project, facts.project]);
+          expect([cause.kind, planned.on.kind === 'job']).toEqual([facts.kind, facts.kind === 'job']);
+          expect(facts.status).toBe('success');
+          if (facts.kind === 'pipeline') expect(facts.mergeRequest).toBe(false);
         }
       }),
-      fuzzRuns(0.4),
+      fuzzRuns,
     );
   },
   fuzzLimit,

@@ -1,32 +1,8 @@
 import { createHmac } from 'node:crypto';
-import fc from 'fast-check';
 import type { HookSecret } from '../../../lib/domain/hook-secret.ts';
 import { gitlabHook, isAuthentic, timestampTolerance, type RawHook } from '../../../lib/webhooks/verify-gitlab-hook.ts';
-import { fuzzLimit, fuzzRuns } from '../../support/fuzz.ts';
+import { hook, now, plain, seconds, signed, signing, signingToken, token, withHeaders } from './signed-hook.ts';
 
-const now = new Date('2026-01-05T09:40:00Z');
-const seconds = now.getTime() / 1000;
-const token = 'sample-webhook-token-0123456789abcdef';
-const signingToken = 'whsec_dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q=';
-const plain: HookSecret = { webhookToken: token };
-const signing: HookSecret = { webhookToken: token, webhookSigningToken: signingToken };
-
-const hook = (headers: RawHook['headers'], body = '{"object_kind":"pipeline"}'): RawHook => ({
-  headers,
-  body: Buffer.from(body),
-});
-
-const signed = (change: { id?: string; at?: string; body?: string; key?: string } = {}): RawHook => {
-  const { id = 'f5e5f430', at = String(seconds), body = '{"object_kind":"pipeline"}', key = signingToken } = change;
-  const signature = createHmac('sha256', Buffer.from(key.slice(6), 'base64'))
-    .update(`${id}.${at}.${body}`)
-    .digest('base64');
-  return hook({ 'webhook-id': id, 'webhook-timestamp': at, 'webhook-signature': `v1,${signature}` }, body);
-};
-const withHeaders = ({ headers, body }: RawHook, change: RawHook['headers']): RawHook => ({
-  headers: { ...headers, ...change },
-  body,
-});
 const signatureOf = ({ headers }: RawHook): string => headers['webhook-signature'] ?? '';
 
 describe('the plain token', () => {
@@ -71,15 +47,6 @@ describe('the plain token', () => {
       expect(() =>
         isAuthentic([plain], { headers: { 'x-gitlab-token': given }, body: untouchable }, now),
       ).not.toThrow();
-  });
-
-  test('every change of a single bit is refused', () => {
-    const bytes = Buffer.from(token, 'latin1');
-    for (let bit = 0; bit < bytes.length * 8; bit += 1) {
-      const changed = Buffer.from(bytes);
-      changed.writeUInt8(changed.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
-      expect(accepted({ 'x-gitlab-token': changed.toString('latin1') })).toBe(false);
-    }
   });
 });
 
@@ -166,22 +133,6 @@ describe('the signature', () => {
     expect(accepted(signed(), plain, pending)).toBe(true);
   });
 
-  test('every change of a single bit is refused, in signature, time, id and body', () => {
-    const raw = signed();
-    const flipped = (text: string, bit: number): string => {
-      const bytes = Buffer.from(text, 'latin1');
-      const at = bit % (bytes.length * 8);
-      bytes.writeUInt8(bytes.readUInt8(at >> 3) ^ (1 << (at & 7)), at >> 3);
-      return bytes.toString('latin1');
-    };
-    const names = ['webhook-signature', 'webhook-timestamp', 'webhook-id'];
-    for (const name of names)
-      for (let bit = 0; bit < (raw.headers[name] ?? '').length * 8; bit += 1)
-        expect(accepted(withHeaders(raw, { [name]: flipped(raw.headers[name] ?? '', bit) }))).toBe(false);
-    for (let bit = 0; bit < raw.body.length * 8; bit += 1)
-      expect(accepted({ ...raw, body: Buffer.from(flipped(raw.body.toString('latin1'), bit), 'latin1') })).toBe(false);
-  });
-
   test('bytes count, not text: a body that is no UTF-8 verifies', () => {
     const body = Buffer.from([0xff, 0xfe, 0x00, 0x80]);
     const key = Buffer.from(signingToken.slice(6), 'base64');
@@ -224,25 +175,4 @@ describe('letting a hook pass', () => {
     await expect(verify(source([], []))).rejects.toMatchObject(refused);
     await expect(verify(source([signing], [signing]))).rejects.toMatchObject(refused);
   });
-
-  test(
-    'any hook at all: it passes or is refused, and nothing else is raised',
-    async () => {
-      const name = fc.constantFrom('x-gitlab-token', 'webhook-id', 'webhook-timestamp', 'webhook-signature');
-      const headers = fc.dictionary(name, fc.oneof(fc.string({ unit: 'binary' }), fc.constant(token)));
-      await fc.assert(
-        fc.asyncProperty(headers, fc.uint8Array(), fc.constantFrom(plain, signing), async (given, body, secret) => {
-          const verifying = gitlabHook(
-            source([secret], [secret]),
-            () => now,
-          )({ headers: given, body: Buffer.from(body) });
-          const outcome = await verifying.catch((error: unknown) => (error as { kind?: string }).kind);
-          expect([undefined, 'refused']).toContain(outcome);
-          if (given['x-gitlab-token'] !== token || secret === signing) expect(outcome).toBe('refused');
-        }),
-        fuzzRuns(0.3),
-      );
-    },
-    fuzzLimit,
-  );
 });

@@ -25,7 +25,8 @@ export type Verdict =
   | { state: 'unsettled'; because: string }
   | { state: 'contradicted'; because: string };
 
-const finalStatuses = new Set(['success', 'failed', 'canceled', 'skipped']);
+// GitLab's final statuses other than success
+const finalFailures = new Set(['failed', 'canceled', 'skipped']);
 
 const misfit = (target: Target, cause: Cause, { pipeline, job }: CauseAnswer): string | undefined => {
   if (cause.kind === 'operator') return originMisfit(target.on, pipeline);
@@ -50,7 +51,7 @@ export const judgeAnswer = (target: Target, cause: Cause, answer: CauseAnswer): 
   const trigger = answer.job ?? answer.pipeline;
   if (trigger.status !== 'success') {
     const said = `GitLab says the ${cause.kind} is ${trigger.status}`;
-    return { state: finalStatuses.has(trigger.status) ? 'contradicted' : 'unsettled', because: said };
+    return { state: finalFailures.has(trigger.status) ? 'contradicted' : 'unsettled', because: said };
   }
   if (trigger.finishedAt === undefined) return { state: 'unsettled', because: `the ${cause.kind} has no finish yet` };
   const { finishedAt } = trigger;

@@ -62,10 +62,10 @@ const values = ({ sha, ref, tag, pipeline }: ImageNameParts): Record<string, str
 /** Fills a target's image name. Raises ImageNameInvalid when the result is no OCI tag. */
 export const imageFor = (template: string, parts: ImageNameParts): TaggedImage => {
   const name = splitImageName(template);
-  const filled = name?.tag.replace(/\{([a-z_]+)\}/g, (whole, key: string) => values(parts)[key] ?? whole);
-  if (name === undefined || filled === undefined || !tagGrammar.test(filled)) {
+  const filled = name?.tag.replace(/\{([a-z_]+)\}/g, (whole, key: string) => values(parts)[key] ?? whole) ?? '';
+  if (name === undefined || !tagGrammar.test(filled)) {
     throw new DeployFailure('ImageNameInvalid', 'the image name, once filled in, is not an OCI reference', {
-      facts: { template, filled: filled ?? '' },
+      facts: { template, filled },
     });
   }
   return { host: name.host, repository: name.repository, tag: filled };

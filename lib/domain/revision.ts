@@ -66,10 +66,7 @@ export const cloneWithImage = (
 };
 
 const empty = (value: unknown): boolean =>
-  value === undefined ||
-  value === null ||
-  (Array.isArray(value) && value.length === 0) ||
-  (typeof value === 'object' && !(value instanceof Date) && Object.keys(value).length === 0);
+  value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
 
 /** One text for values that mean the same: keys sorted, null, absent and empty left out, lists as sets. */
 const canonical = (value: unknown): unknown => {

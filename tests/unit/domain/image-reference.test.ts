@@ -1,6 +1,13 @@
 import fc from 'fast-check';
-import type { DeployFailure } from '../../../lib/domain/failure.ts';
-import { ecrHost, imageFor, pinnedName, refSlug, splitImageName } from '../../../lib/domain/image-reference.ts';
+import { DeployFailure } from '../../../lib/domain/failure.ts';
+import {
+  ecrHost,
+  imageFor,
+  isTagTemplate,
+  pinnedName,
+  refSlug,
+  splitImageName,
+} from '../../../lib/domain/image-reference.ts';
 import { digest, registry, sha } from '../../support/samples.ts';
 
 const parts = { sha, ref: 'main', tag: false, pipeline: 90001 };
@@ -16,6 +23,8 @@ describe('filling in an image name', () => {
     ['{tag}', { ref: 'v1.2.3', tag: true }, 'v1.2.3'],
     ['{ref_slug}-{short_sha}', {}, 'main-2bf863fe'],
     ['latest', {}, 'latest'],
+    // empty on a branch
+    ['x{tag}', {}, 'x'],
   ])('%s', (template, change, filled) => {
     expect(tagged(template, change)).toBe(filled);
   });
@@ -40,6 +49,16 @@ describe('filling in an image name', () => {
     ['an open brace', 'a{sha', {}],
   ])('%s is ImageNameInvalid', (_what, template, change) => {
     expect(() => tagged(template, change)).toThrow('is not an OCI reference');
+  });
+
+  test.each([
+    ['what came of it', `${registry}/acme/web:{tag}`, { ref: 'release/1', tag: true }, 'release/1'],
+    ['that nothing could be filled in', 'web:{tag}', {}, ''],
+  ])('an ImageNameInvalid tells the template and %s', (_what, template, change, filled) => {
+    const invalid = new DeployFailure('ImageNameInvalid', 'the image name, once filled in, is not an OCI reference', {
+      facts: { template, filled },
+    });
+    expect(() => imageFor(template, { ...parts, ...change })).toThrow(invalid);
   });
 
   test('whatever GitLab calls things: an OCI tag or ImageNameInvalid', () => {
@@ -71,8 +90,46 @@ describe('splitting an image name', () => {
     },
   );
 
+  // The distribution specification's grammar for a name
+  test.each(['web', 'a/b/c', 'my.app', 'my_app', 'my__app', 'my-app', 'my---app', 'team_a/my.web-app/x1'])(
+    'a repository may be called %s',
+    (repository) => {
+      expect(splitImageName(`h/${repository}:1`)).toEqual({ host: 'h', repository, tag: '1' });
+    },
+  );
+
+  test.each([
+    'web-',
+    '-web',
+    'my..app',
+    'my___app',
+    'my._app',
+    'a//b',
+    'a/',
+    'a/-b',
+    'a/b-',
+    'my app',
+    'web/Api',
+    'wéb',
+  ])('no repository is called %s', (repository) => {
+    expect(splitImageName(`${registry}/${repository}:1`)).toBeUndefined();
+  });
+
   test('the port of a host is no tag', () => {
     expect(splitImageName('localhost:5000/web')).toBeUndefined();
+  });
+});
+
+describe("a target's tag", () => {
+  test.each(['{sha}', 'v{tag}', '{ref_slug}-{short_sha}', 'latest', 'build.{pipeline_id}_x', 'x'.repeat(128)])(
+    '%p may be an OCI tag',
+    (template) => {
+      expect(isTagTemplate(template)).toBe(true);
+    },
+  );
+
+  test.each(['', '-{sha}', '{sha', '{Sha}', '{}', 'a b', 'a/{sha}', 'x'.repeat(129)])('%p never is one', (template) => {
+    expect(isTagTemplate(template)).toBe(false);
   });
 });
 

@@ -1,5 +1,11 @@
 import fc from 'fast-check';
-import { planDeployments, type HookFacts } from '../../../lib/domain/plan-deployments.ts';
+import {
+  jobMisfit,
+  originMisfit,
+  pipelineMisfit,
+  planDeployments,
+  type HookFacts,
+} from '../../../lib/domain/plan-deployments.ts';
 import type { Target } from '../../../lib/domain/target.ts';
 import { fuzzLimit, fuzzRuns } from '../../support/fuzz.ts';
 import {
@@ -111,6 +117,36 @@ describe('a job', () => {
     ['another project', { project: 1 }],
   ])('%s moves nothing', (_what, change) => {
     expect(names(job(change), jobTarget())).toEqual([]);
+  });
+});
+
+describe('why facts do not fit is told', () => {
+  const { on } = target();
+
+  test.each<[string, Parameters<typeof pipelineFacts>[0]]>([
+    ['it is a merge request pipeline', { mergeRequest: true }],
+    ['its source is schedule', { source: 'schedule' }],
+    ['its branch or tag is another', { ref: 'develop' }],
+  ])('%s', (reason, change) => {
+    expect(pipelineMisfit(on, pipelineFacts(change))).toBe(reason);
+    expect(originMisfit(jobTarget().on, pipelineFacts(change))).toBe(reason);
+  });
+
+  test.each<[string, Target, Parameters<typeof jobFacts>[0]]>([
+    ['the target waits for a pipeline', target(), {}],
+    ['the job is another', jobTarget(), { name: 'deploy-staging' }],
+    ['its branch or tag is another', jobTarget(), { ref: 'develop' }],
+  ])('of a job: %s', (reason, waiting, change) => {
+    expect(jobMisfit(waiting.on, jobFacts(change))).toBe(reason);
+  });
+
+  test('a pipeline is not what a job target waits for', () => {
+    expect(pipelineMisfit(jobTarget().on, pipelineFacts())).toBe('the target waits for a job');
+  });
+
+  test('what fits has no reason', () => {
+    expect(pipelineMisfit(on, pipelineFacts())).toBeUndefined();
+    expect(jobMisfit(jobTarget().on, jobFacts())).toBeUndefined();
   });
 });
 

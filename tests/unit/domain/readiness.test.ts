@@ -8,16 +8,20 @@ describe('what cannot work is refused before the first write', () => {
   });
 
   test.each([
-    ['ServiceMissing', { status: 'INACTIVE' }],
-    ['ServiceMissing', { status: 'DRAINING' }],
-    ['UnsupportedService', { controller: 'CODE_DEPLOY' }],
-    ['UnsupportedService', { controller: 'EXTERNAL' }],
-    ['UnsupportedService', { strategy: 'BLUE_GREEN' }],
-    ['UnsupportedService', { classicLoadBalancer: true }],
-    ['NothingToRun', { desired: 0 }],
-    ['CannotRoll', { desired: 1, minimumHealthy: 100, maximum: 100 }],
-  ])('%s: %p', (name, change) => {
-    expect(refuseService(service(change))?.name).toBe(name);
+    ['ServiceMissing', 'the service is INACTIVE', { status: 'INACTIVE' }],
+    ['ServiceMissing', 'the service is DRAINING', { status: 'DRAINING' }],
+    ['UnsupportedService', 'its deployment controller is CODE_DEPLOY', { controller: 'CODE_DEPLOY' }],
+    ['UnsupportedService', 'its deployment controller is EXTERNAL', { controller: 'EXTERNAL' }],
+    ['UnsupportedService', 'its own deployment strategy is BLUE_GREEN', { strategy: 'BLUE_GREEN' }],
+    ['UnsupportedService', 'it stands behind a Classic Load Balancer', { classicLoadBalancer: true }],
+    ['NothingToRun', 'its desired count is 0', { desired: 0 }],
+    [
+      'CannotRoll',
+      'minimum 100 % and maximum 150 % of 1 tasks let ECS neither start nor stop one',
+      { desired: 1, minimumHealthy: 100, maximum: 150 },
+    ],
+  ])('%s, and why: %s', (name, because, change) => {
+    expect(refuseService(service(change))).toEqual({ name, because });
   });
 
   // ECS rounds the lower limit up and the upper limit down
@@ -56,6 +60,10 @@ describe('the ground', () => {
     });
   });
 
+  test('no rollout at all: nothing to go back to, nothing to disturb', () => {
+    expect(surveyGround(service({ rollouts: [] }))).toEqual({ idsBefore: [] });
+  });
+
   test('nothing completed: no way back', () => {
     expect(surveyGround(service({ rollouts: [rollout({ state: 'FAILED' })] }))).not.toHaveProperty('completed');
   });
@@ -75,6 +83,7 @@ describe('already deployed', () => {
     ['a named container is not there', service(), { containers: ['app', 'gone'], digest }],
     ['its rollout is not completed', service({ rollouts: [rollout({ state: 'IN_PROGRESS' })] }), wanted],
     ['another rollout is there', service({ rollouts: [rollout(), rollout({ id: 'x', status: 'ACTIVE' })] }), wanted],
+    ['its only rollout is not in front', service({ rollouts: [rollout({ status: 'ACTIVE' })] }), wanted],
     ['there is no rollout', service({ rollouts: [] }), wanted],
   ])('not when %s', (_what, state, asked) => {
     expect(alreadyDeployed(state, { images }, asked)).toBe(false);

@@ -1,13 +1,12 @@
-import fc from 'fast-check';
 import {
   cloneWithImage,
+  deploymentOf,
   deploymentTag,
-  differingPaths,
   imagesOf,
   readOnlyFields,
   revisionName,
 } from '../../../lib/domain/revision.ts';
-import { digest, registry, revision, revisionArn } from '../../support/samples.ts';
+import { digest, olderDigest, registry, revision, revisionArn } from '../../support/samples.ts';
 
 const image = `${registry}/acme/web@${digest}`;
 const clone = (source = revision(7), containers = ['app']) =>
@@ -63,74 +62,18 @@ describe('cloning', () => {
   });
 });
 
-describe('comparing what was asked with what ECS made', () => {
-  const asked = () => clone().definition;
-  const answered = (change: (definition: Record<string, unknown>) => void): Record<string, unknown> => {
-    const definition = structuredClone(asked());
-    change(definition);
-    return definition;
-  };
-  const app = (definition: Record<string, unknown>): Record<string, unknown> => containers(definition)[0] ?? {};
-
-  test.each<[string, (definition: Record<string, unknown>) => void]>([
-    ['nothing', () => undefined],
-    ['read-only fields', (definition) => Object.assign(definition, revision(8).definition, asked())],
-    ['lists in another order', (definition) => containers(definition).reverse()],
-    ['empty and null for absent', (definition) => Object.assign(definition, { volumes: [], ipcMode: null, tags: {} })],
-    [
-      'empty for absent in a container',
-      (definition) => Object.assign(app(definition), { mountPoints: [], links: null }),
-    ],
-    ['keys in another order', (definition) => (definition['runtimePlatform'] = undefined)],
-  ])('%s is no difference', (_what, change) => {
-    expect(differingPaths(asked(), answered(change))).toEqual([]);
+describe('reading a revision', () => {
+  test('the image of each container, by its name', () => {
+    expect(imagesOf(revision(7))).toEqual({
+      app: `${registry}/acme/web@${olderDigest}`,
+      proxy: 'public.ecr.aws/nginx/nginx:1',
+    });
   });
 
-  test.each<[string, (definition: Record<string, unknown>) => void]>([
-    ['cpu', (definition) => (definition['cpu'] = '512')],
-    ['taskRoleArn', (definition) => delete definition['taskRoleArn']],
-    ['runtimePlatform', (definition) => (definition['runtimePlatform'] = { cpuArchitecture: 'ARM64' })],
-    ['containerDefinitions.app.image', (definition) => (app(definition)['image'] = 'other')],
-    ['containerDefinitions.app.command', (definition) => (app(definition)['command'] = ['--port', 'serve', '8080'])],
-    [
-      'containerDefinitions.app.environment.DB_PASSWORD.value',
-      (definition) => (app(definition)['environment'] = [{ name: 'DB_PASSWORD', value: 'correct horse' }]),
-    ],
-    ['containerDefinitions.proxy', (definition) => containers(definition).pop()],
-  ])('%s is one, named by its path', (path, change) => {
-    expect(differingPaths(asked(), answered(change))).toEqual([path]);
-  });
-
-  test('values never appear in a path: they hold applications’ secrets', () => {
-    const secret = fc.stringMatching(/^SECRET[a-z]{8}$/);
-    const value = (leaf: string) => [
-      {
-        name: 'app',
-        environment: [{ name: 'A', value: leaf }],
-        command: [leaf],
-        secrets: [{ name: 'S', valueFrom: leaf }],
-      },
-      { name: 'proxy', environmentFiles: [{ value: leaf, type: 's3' }], dockerLabels: { label: leaf } },
-    ];
-    fc.assert(
-      fc.property(secret, secret, (one, other) => {
-        const paths = differingPaths({ containerDefinitions: value(one) }, { containerDefinitions: value(other) });
-        expect(paths.join()).not.toContain('SECRET');
-        expect(paths.length).toBe(one === other ? 0 : 5);
-      }),
-      { numRuns: 50 },
-    );
-  });
-
-  test('whatever a definition holds: none differs from itself, and two differ both ways', () => {
-    const definition = fc.dictionary(fc.constantFrom('cpu', 'volumes', 'command', 'x'), fc.jsonValue());
-    fc.assert(
-      fc.property(definition, definition, (one, other) => {
-        expect(differingPaths(one, structuredClone(one))).toEqual([]);
-        expect(differingPaths(one, other).length > 0).toBe(differingPaths(other, one).length > 0);
-      }),
-      { numRuns: 200 },
-    );
+  // Another release of ours must still know the revisions of this one.
+  test('whose it is, by a tag that stays', () => {
+    expect(deploymentOf(revision(7, { tags: [{ key: 'drawbridge:deployment', value: 'web-0' }] }))).toBe('web-0');
+    expect(deploymentOf(revision(7))).toBeUndefined();
   });
 });
 

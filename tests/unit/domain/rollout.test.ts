@@ -1,10 +1,11 @@
-import { judgeRollout, ourRollout } from '../../../lib/domain/rollout.ts';
+import { judgeRollout, ourRollout, primary } from '../../../lib/domain/rollout.ts';
 import { revisionArn, rollout, service, serviceDeploymentArn } from '../../support/samples.ts';
 
 const mine = { revision: revisionArn(8), idsBefore: ['ecs-svc/1'] };
 const ours = (change = {}) =>
   rollout({ id: 'ecs-svc/2', revision: revisionArn(8), state: 'IN_PROGRESS', reason: '', ...change });
 const old = (change = {}) => rollout({ status: 'ACTIVE', ...change });
+const front = (reason: string) => rollout({ id: 'ecs-svc/3', state: 'IN_PROGRESS', reason });
 const judge = (rollouts: ReturnType<typeof rollout>[], record?: { status: string; reason: string }) =>
   judgeRollout(service({ rollouts }), {
     ...mine,
@@ -19,6 +20,10 @@ describe('our rollout', () => {
   test('is not an earlier rollout of the same revision', () => {
     expect(ourRollout(service({ rollouts: [old({ revision: revisionArn(8) })] }), mine)).toBeUndefined();
   });
+});
+
+test('the rollout in front is known by its status, not by its place in the list', () => {
+  expect(primary(service({ rollouts: [old(), ours()] }))?.id).toBe('ecs-svc/2');
 });
 
 describe('the verdict', () => {
@@ -78,6 +83,29 @@ describe('the verdict', () => {
     const back = rollout({ id: 'ecs-svc/3', state: 'IN_PROGRESS', reason });
     expect(judge([back])).toEqual({ state: 'rolled back', because: reason });
     expect(judge([back], { status: 'STOPPED', reason: '' }).state).toBe('replaced');
+  });
+
+  test.each<[string, ReturnType<typeof rollout>[]]>([
+    ['says so', [ours({ status: 'ACTIVE', state: 'FAILED', reason: 'circuit breaker' }), front('')]],
+    ['and the one in front says so', [ours({ status: 'ACTIVE', state: 'FAILED', reason: '' }), front('rolling back')]],
+    ['says so and nothing is in front', [ours({ status: 'ACTIVE', state: 'FAILED', reason: 'rolled back' })]],
+  ])('the classic view is believed, too, while the record lags: ours failed %s', (_what, rollouts) => {
+    const because = rollouts[0]?.reason;
+    expect(judge(rollouts, { status: 'IN_PROGRESS', reason: '' })).toEqual({ state: 'rolled back', because });
+  });
+
+  test('ours may fail and be replaced all the same: by whom is told', () => {
+    const failed = ours({ status: 'ACTIVE', state: 'FAILED', reason: 'tasks failed to start' });
+    expect(judge([front('somebody deployed'), failed])).toEqual({
+      state: 'replaced',
+      because: 'another rollout, ecs-svc/3, is in its place',
+    });
+  });
+
+  test('ours that has not failed was not rolled back by what the one in front says', () => {
+    expect(judge([front('rolling back'), ours({ status: 'ACTIVE' })], { status: 'STOPPED', reason: '' }).state).toBe(
+      'replaced',
+    );
   });
 
   // Success is COMPLETED with desired > 0

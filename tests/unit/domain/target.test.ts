@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { outsideBounds } from '../../../lib/domain/stack-bounds.ts';
-import { matchesPattern, targetLabel } from '../../../lib/domain/target.ts';
+import { defaultSources, matchesPattern, targetLabel } from '../../../lib/domain/target.ts';
 import { account, bounds, partition, region, target } from '../../support/samples.ts';
 
 describe('patterns', () => {
@@ -32,6 +32,10 @@ describe('patterns', () => {
 
 test('a label names the project too: target names are unique only there', () => {
   expect(targetLabel(target())).toBe('4711/web');
+});
+
+test('only pushes are trusted, unless a target says otherwise', () => {
+  expect(defaultSources).toEqual(['push']);
 });
 
 describe('what the stack may touch', () => {

@@ -14,6 +14,19 @@ describe('the next step of taking back', () => {
     expect(step(record({ found }), ours())).toEqual({ do: 'nothing', result: 'nothing written' });
   });
 
+  test.each([
+    ['what was there is still in front', [rollout()]],
+    ['nothing is in front', []],
+  ])('nothing, when the write never arrived: %s', (_what, rollouts) => {
+    expect(step(written(), ...rollouts)).toEqual({ do: 'nothing', result: 'nothing written' });
+  });
+
+  test('nothing, when the journal does not know what was there: no going back to a guess', () => {
+    const unknown = record({ starting: { revision: revisionArn(8) } });
+    expect(step(unknown, ours())).toEqual({ do: 'nothing', result: 'no way back' });
+    expect(step(unknown, back())).toEqual({ do: 'nothing', result: 'left alone' });
+  });
+
   test.each(['IN_PROGRESS', 'FAILED', 'COMPLETED'] as const)(
     'back to what was there, while ours is in front: %s',
     (state) => {

@@ -45,9 +45,9 @@ const asText = (value: unknown): string[] => {
 const sentence = ({ Cause }: CaughtError): string => {
   const message = parsed(Cause ?? '')['errorMessage'];
   const { because, reasons, ...facts } = parsed(typeof message === 'string' ? message : '');
-  const said = typeof because === 'string' ? because : 'no reason was given';
+  if (typeof because !== 'string') return 'no reason was given';
   const named = Object.entries(facts).map(([name, value]) => `${name} ${asText(value).join(', ')}`);
-  return [said, ...asText(reasons ?? []), ...named].map((text) => text.slice(0, maxSentence)).join('; ');
+  return [because, ...asText(reasons), ...named].map((text) => text.slice(0, maxSentence)).join('; ');
 };
 
 // The function ran into its time limit or could not be run: its last words are not ours.

@@ -88,6 +88,11 @@ describe("a target's one waiting slot", () => {
     expect(admit(release(held, 'b'), candidate('a', 5), again).state).toBe('superseded');
   });
 
+  test('also when another target holds the lock by now: by whom is not to be seen', () => {
+    const gone = heldBy(candidate('x', 9, 'api'));
+    expect(admit(gone, candidate('a', 5), again)).toEqual({ state: 'superseded', lock: gone });
+  });
+
   test("another target's waiters are left alone", () => {
     const both = admit(slot, candidate('x', 1, 'api'), first).lock;
     expect(executions(admit(both, candidate('b', 6), first).lock).sort()).toEqual(['b', 'x']);
@@ -140,6 +145,11 @@ describe('release', () => {
     const queue = waiting(heldBy(candidate('h', 1)), candidate('a', 2));
     expect(release(queue, 'h')).not.toHaveProperty('holder');
     expect(executions(release(queue, 'a'))).toEqual([]);
+  });
+
+  test('leaves the queue of a lock that nobody holds', () => {
+    const free = release(waiting(heldBy(candidate('h', 1)), candidate('a', 2), candidate('b', 2, 'api')), 'h');
+    expect(executions(release(free, 'a'))).toEqual(['b']);
   });
 
   test('takes nothing from anybody else', () => {

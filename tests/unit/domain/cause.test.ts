@@ -71,6 +71,7 @@ describe('execution names', () => {
   test('names cut at 40 characters do not meet: the whole name is in the hash', () => {
     const one = { project: 1, name: `${'n'.repeat(40)}a` };
     const other = { project: 1, name: `${'n'.repeat(40)}b` };
+    expect(executionName(one, pipelineCause, 1)).toMatch(/^n{40}-[0-9a-f]{24}-1$/);
     expect(executionName(one, pipelineCause, 1)).not.toBe(executionName(other, pipelineCause, 1));
   });
 });

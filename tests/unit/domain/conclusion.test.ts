@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { conclude, failureNameOf } from '../../../lib/domain/conclusion.ts';
-import { DeployFailure, failureNames } from '../../../lib/domain/failure.ts';
+import { DeployFailure, failureNames, retryableNames } from '../../../lib/domain/failure.ts';
 
 const of = { deployment: 'web-1', target: '4711/web' };
 
@@ -12,23 +12,32 @@ const caught = (failure: DeployFailure) => ({
 
 describe('success', () => {
   test.each([
-    ['its rollout completed', { rollout: { done: true } }, 'deployed'],
-    ['a recovery found it completed', { stock: { next: 'settle', because: 'all the same' } }, 'deployed'],
-    ['superseded', { admit: { state: 'ended', outcome: 'superseded', because: '9 is newer' } }, 'superseded'],
-    ['outdated', { admit: { state: 'ended', outcome: 'outdated', because: '9 is newer' } }, 'outdated'],
+    ['its rollout completed', { rollout: { done: true } }, 'deployed', 'its own rollout completed'],
+    [
+      'a recovery found it completed',
+      { stock: { next: 'settle', because: 'all the same' } },
+      'deployed',
+      'all the same',
+    ],
+    ['superseded', { admit: { state: 'ended', outcome: 'superseded', because: 'by 9' } }, 'superseded', 'by 9'],
+    ['outdated', { admit: { state: 'ended', outcome: 'outdated', because: '9 is newer' } }, 'outdated', '9 is newer'],
+    ['held, and no word why', { admit: { state: 'ended', outcome: 'held' } }, 'held', ''],
     [
       'already deployed',
       { admit: { state: 'admitted' }, look: { state: 'ended', outcome: 'already deployed', because: 'x' } },
       'already deployed',
+      'x',
     ],
-  ] as const)('%s', (_what, state, outcome) => {
-    const end = conclude({ of, ...state }, false);
-    expect(end.outcome).toBe(outcome);
-    expect(end).not.toHaveProperty('failure');
+  ] as const)('%s', (_what, state, outcome, because) => {
+    expect(conclude({ of, ...state }, false)).toEqual({ outcome, because });
   });
 
   test('a state that came to nothing is no success', () => {
-    expect(conclude({ of }, false)).toMatchObject({ outcome: 'failed', failure: 'Unexpected' });
+    expect(conclude({ of }, false)).toEqual({
+      outcome: 'failed',
+      failure: 'Unexpected',
+      because: 'the workflow came to no end of its own',
+    });
     expect(conclude({ of, rollout: { done: false }, admit: { state: 'admitted' } }, true)).toMatchObject({
       failure: 'Unexpected',
     });
@@ -46,6 +55,12 @@ describe('failure', () => {
       because: 'rolled back: circuit breaker; container app exited with code 1; rollout ecs-svc/2',
       undo: 'rolled back by ECS',
     });
+  });
+
+  test('tells every fact by its name: numbers, yes or no, and lists', () => {
+    const facts = { tasks: 3, stale: false, paths: ['cpu', 'memory'] };
+    const failure = caught(new DeployFailure('RevisionDiffers', 'it differs', { facts }));
+    expect(conclude({ of, failure }, false).because).toBe('it differs; tasks 3; stale false; paths cpu, memory');
   });
 
   test('outweighs a success before it', () => {
@@ -67,6 +82,11 @@ describe('failure', () => {
     });
   });
 
+  test('of the undo alone, in a recovery, has nothing before it', () => {
+    const undoFailure = caught(new DeployFailure('AwsUnavailable', 'second'));
+    expect(conclude({ of, undoFailure }, true).because).toBe('second; before that: no reason was given');
+  });
+
   test.each([
     ['RolloutFailed', 'RolloutFailed'],
     ['States.Timeout', 'AwsUnavailable'],
@@ -76,30 +96,78 @@ describe('failure', () => {
     ['Runtime.ExitError', 'AwsUnavailable'],
     ['TypeError', 'Unexpected'],
     ['States.Runtime', 'Unexpected'],
+    ['States.HeartbeatTimeout', 'AwsUnavailable'],
+    ['States.TimeoutOfOurs', 'Unexpected'],
+    ['NotStates.Timeout', 'Unexpected'],
+    ['NotLambda.Unknown', 'Unexpected'],
+    ['Lambda.', 'Unexpected'],
     ['', 'Unexpected'],
     ['constructor', 'Unexpected'],
   ])('%p is %s', (name, failure) => {
     expect(failureNameOf({ Error: name }, false)).toBe(failure);
   });
 
-  test('what AWS could not do is final once something was written: nobody may start it anew', () => {
-    expect(failureNameOf({ Error: 'AwsUnavailable' }, true)).toBe('Interrupted');
-    expect(failureNameOf({ Error: 'States.Timeout' }, true)).toBe('Interrupted');
-    expect(failureNameOf({ Error: 'RolloutFailed' }, true)).toBe('RolloutFailed');
+  test('foreign text is not passed on, whatever it is', () => {
+    const foreign = fc.oneof(fc.string(), fc.json());
+    const wrapped = foreign.map((errorMessage) => JSON.stringify({ errorType: 'Error', errorMessage }));
+    fc.assert(
+      fc.property(fc.oneof(foreign, wrapped, fc.constant(undefined)), (Cause) => {
+        const failure = { Error: 'Unexpected', ...(Cause === undefined ? {} : { Cause }) };
+        expect(conclude({ of, failure }, false).because).toBe('no reason was given');
+      }),
+      { numRuns: 200 },
+    );
   });
 
-  test('foreign text is not passed on, whatever it is, and sentences stay short', () => {
-    fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.json()), (Cause) => {
-        const { because } = conclude({ of, failure: { Error: 'Unexpected', Cause } }, false);
-        expect(because).toBe('no reason was given');
-      }),
-      { numRuns: 100 },
-    );
+  test.each([['"hunter2"'], ['["hunter2"]'], ['{"detail":"hunter2"}'], ['{"because":{"a":"hunter2"},"b":"hunter2"}']])(
+    'nor is foreign text that looks like ours: %s',
+    (errorMessage) => {
+      const failure = { Error: 'Error', Cause: JSON.stringify({ errorMessage }) };
+      expect(conclude({ of, failure }, false).because).toBe('no reason was given');
+    },
+  );
+
+  test('what is no text, number or yes and no is left out of the reasons', () => {
+    const errorMessage = JSON.stringify({ because: 'x', reasons: ['a', { b: 'hunter2' }, null] });
+    const failure = { Error: 'RolloutFailed', Cause: JSON.stringify({ errorMessage }) };
+    expect(conclude({ of, failure }, false).because).toBe('x; a');
+  });
+
+  test('sentences stay short', () => {
     const long = caught(
       new DeployFailure('RolloutFailed', 'x'.repeat(1000), { facts: { reasons: ['y'.repeat(1000)] } }),
     );
     expect(conclude({ of, failure: long }, true).because.length).toBe(602);
+  });
+});
+
+describe('another try, under a new name', () => {
+  const retryable = [
+    'Misconfigured',
+    'NotConfirmed',
+    'GitLabUnavailable',
+    'ImageMissing',
+    'QueueTimedOut',
+    'ServiceBusy',
+    'AwsUnavailable',
+  ];
+
+  test.each(retryable)(
+    'is open after %s, and no longer once something was written: then it was interrupted',
+    (name) => {
+      expect(retryableNames).toContain(name);
+      expect(failureNameOf({ Error: name }, false)).toBe(name);
+      expect(failureNameOf({ Error: name }, true)).toBe('Interrupted');
+    },
+  );
+
+  test.each(failureNames.filter((name) => !retryable.includes(name)))('is not open after %s', (name) => {
+    expect(retryableNames).not.toContain(name);
+    for (const written of [true, false]) expect(failureNameOf({ Error: name }, written)).toBe(name);
+  });
+
+  test('is not open to a function that ran out of time after it had written', () => {
+    expect(failureNameOf({ Error: 'States.Timeout' }, true)).toBe('Interrupted');
   });
 });
 
@@ -112,6 +180,8 @@ describe('a DeployFailure', () => {
   test('says all in its message, which is all that Step Functions keeps', () => {
     expect(JSON.parse(failure.message)).toEqual({ because: 'it is not there', tag: 'v1' });
     expect(failure.name).toBe('ImageMissing');
+    expect(failure.facts).toEqual({ tag: 'v1' });
+    expect(new DeployFailure('ImageMissing', 'x').facts).toEqual({});
   });
 
   test('keeps its cause out of everything that is written out', () => {

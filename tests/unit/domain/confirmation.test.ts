@@ -52,9 +52,10 @@ describe('a pipeline cause', () => {
   });
 
   test('that succeeded without a finish is asked about again', () => {
-    expect(judgeAnswer(target(), pipelineCause, { pipeline: without(pipeline(), 'finishedAt') }).state).toBe(
-      'unsettled',
-    );
+    expect(judgeAnswer(target(), pipelineCause, { pipeline: without(pipeline(), 'finishedAt') })).toEqual({
+      state: 'unsettled',
+      because: 'the pipeline has no finish yet',
+    });
   });
 
   test.each([
@@ -112,14 +113,14 @@ describe('a job cause', () => {
   );
 
   test.each([
-    ['has failed', { status: 'failed' }],
-    ['has another name', { name: 'deploy-staging' }],
-    ['ran on another branch', { ref: 'develop' }],
-    ['ran in another pipeline', { pipeline: 90002 }],
-    ['is another job', { job: 700002 }],
-  ])('is contradicted when the job %s', (_what, change) => {
+    ['has failed', { status: 'failed' }, 'GitLab says the job is failed'],
+    ['has another name', { name: 'deploy-staging' }, 'the job is another'],
+    ['ran on another branch', { ref: 'develop' }, 'its branch or tag is another'],
+    ['ran in another pipeline', { pipeline: 90002 }, 'the job belongs to another pipeline'],
+    ['is another job', { job: 700002 }, 'the job belongs to another pipeline'],
+  ])('is contradicted when the job %s', (_what, change, because) => {
     const answer = { pipeline: pipeline(), job: jobFacts(change) };
-    expect(judgeAnswer(jobTarget(), jobCause, answer).state).toBe('contradicted');
+    expect(judgeAnswer(jobTarget(), jobCause, answer)).toEqual({ state: 'contradicted', because });
   });
 
   test.each([
@@ -138,6 +139,9 @@ describe('a job cause', () => {
 
   test('is contradicted when the target waits for a pipeline, or GitLab knows no job', () => {
     expect(judgeAnswer(target(), jobCause, { pipeline: pipeline(), job: jobFacts() }).state).toBe('contradicted');
-    expect(judgeAnswer(jobTarget(), jobCause, { pipeline: pipeline() }).state).toBe('contradicted');
+    expect(judgeAnswer(jobTarget(), jobCause, { pipeline: pipeline() })).toEqual({
+      state: 'contradicted',
+      because: 'GitLab knows no such job',
+    });
   });
 });

@@ -1,0 +1,66 @@
+import { freeLock } from '../../../lib/domain/admission.ts';
+import { settledLock, type JournalledLock } from '../../../lib/domain/settlement.ts';
+import { end, record, revisionArn, without } from '../../support/samples.ts';
+
+const mine = record({ revision: revisionArn(8) });
+const candidate = (execution: string) => ({
+  execution,
+  deployment: mine.deployment,
+  target: mine.target,
+  key: mine.key,
+  precedence: 'order' as const,
+  askedAt: mine.askedAt,
+  since: mine.openedAt,
+});
+const other = { ...candidate('api-1'), deployment: 'api-1', target: '4711/api' };
+const settled = (lock: JournalledLock, { of = mine, as = end(), holder = mine.deployment } = {}) =>
+  settledLock(lock, { record: of, holder }, as);
+const revisions = (...numbers: number[]) => numbers.map(revisionArn);
+
+describe('the lock after an end', () => {
+  test('is free', () => {
+    expect(settled({ ...freeLock, holder: candidate(mine.deployment) })).not.toHaveProperty('holder');
+  });
+
+  test('is free, too, when a recovery holds it, and the dead execution waits no longer', () => {
+    const waiter = { ...candidate(mine.deployment), ticket: 1 };
+    const lock = { ...freeLock, holder: candidate('web-1-recover'), waiters: [waiter, { ...other, ticket: 2 }] };
+    const { holder, waiters } = settled(lock, { holder: 'web-1-recover' });
+    expect(holder).toBeUndefined();
+    expect(waiters).toEqual([{ ...other, ticket: 2 }]);
+  });
+
+  test('stays who else holds it', () => {
+    expect(settled({ ...freeLock, holder: other }).holder).toEqual(other);
+  });
+});
+
+describe('the revisions that were deployed', () => {
+  test('begin with the first', () => {
+    expect(settled(freeLock).deployed).toEqual(revisions(8));
+  });
+
+  test('are kept newest first, ten of them, each once', () => {
+    const deployed = revisions(12, 11, 8, 10, 9, 7, 6, 5, 4, 3);
+    expect(settled({ ...freeLock, deployed }).deployed).toEqual(revisions(8, 12, 11, 10, 9, 7, 6, 5, 4, 3));
+    const without8 = revisions(12, 11, 10, 9, 7, 6, 5, 4, 3, 2);
+    expect(settled({ ...freeLock, deployed: without8 }).deployed).toEqual(revisions(8, 12, 11, 10, 9, 7, 6, 5, 4, 3));
+  });
+
+  test.each(['failed', 'superseded', 'outdated', 'held', 'already deployed'] as const)(
+    'are none more by an end as %s',
+    (outcome) => {
+      expect(settled({ ...freeLock, deployed: revisions(7) }, { as: end({ outcome }) }).deployed).toEqual(revisions(7));
+    },
+  );
+
+  test('no longer count ours once it failed: it is no way back', () => {
+    const lock = { ...freeLock, deployed: revisions(8, 7) };
+    expect(settled(lock, { as: end({ outcome: 'failed' }) }).deployed).toEqual(revisions(7));
+  });
+
+  test('are none more by a deployment that registered none', () => {
+    const of = without(mine, 'revision');
+    expect(settled({ ...freeLock, deployed: revisions(7) }, { of }).deployed).toEqual(revisions(7));
+  });
+});

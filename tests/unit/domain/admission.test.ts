@@ -90,7 +90,7 @@ describe("a target's one waiting slot", () => {
 
   test('also when another target holds the lock by now: by whom is not to be seen', () => {
     const gone = heldBy(candidate('x', 9, 'api'));
-    expect(admit(gone, candidate('a', 5), again)).toEqual({ state: 'superseded', lock: gone });
+    expect(admit(gone, candidate('a', 5), again)).toStrictEqual({ state: 'superseded', lock: gone });
   });
 
   test("another target's waiters are left alone", () => {

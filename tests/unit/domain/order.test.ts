@@ -150,6 +150,10 @@ describe('an end', () => {
     );
   });
 
+  test('of a pipeline that became old while it rolled out holds the target as well', () => {
+    expect(settledOrder(order(), asked([90001, 1]), deployed)?.hold?.by).toBe('pipeline 90001');
+  });
+
   test('of a further rollback renews the hold', () => {
     expect(settledOrder(held('rollback'), rollback(), deployed)?.hold?.since).toBe(after);
   });
@@ -170,7 +174,7 @@ describe('an end', () => {
   });
 
   test("of an operator's on a fresh target leaves no key", () => {
-    expect(settledOrder(freshOrder, asked([], operatorCause), deployed)).toEqual({ version: 0 });
+    expect(settledOrder(freshOrder, asked([], operatorCause), deployed)).toStrictEqual({ version: 0 });
   });
 
   test('remembers by which job a pipeline was deployed, and that an operator did it by none', () => {

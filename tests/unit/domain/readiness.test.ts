@@ -1,4 +1,3 @@
-import { executionStatusOver } from '../../../lib/domain/execution.ts';
 import { alreadyDeployed, canRoll, refuseService, surveyGround } from '../../../lib/domain/readiness.ts';
 import { digest, olderDigest, registry, revisionArn, rollout, service } from '../../support/samples.ts';
 
@@ -94,13 +93,4 @@ describe('already deployed', () => {
       false,
     );
   });
-});
-
-test.each([
-  ['running', false],
-  ['unknown', false],
-  ['succeeded', true],
-  ['failed', true],
-] as const)('an execution that is %s is over: %p', (state, over) => {
-  expect(executionStatusOver({ state })).toBe(over);
 });

@@ -28,7 +28,9 @@ const nodeOptions = '--experimental-vm-modules --disable-warning=ExperimentalWar
 const runJest = async (level: Level, args: readonly string[], env: Record<string, string>): Promise<Counts> => {
   const folder = await mkdtemp(join(tmpdir(), 'drawbridge-tests-'));
   const report = join(folder, 'report.json');
-  const own = ['--json', `--outputFile=${report}`, '--passWithNoTests=false', ...args, join('tests', level)];
+  // jest runs what fits any of the paths it is given: a file's beside the whole level's would be the whole level.
+  const folderOrFiles = args.some((arg) => arg.startsWith(`tests/${level}/`)) ? [] : [join('tests', level)];
+  const own = ['--json', `--outputFile=${report}`, '--passWithNoTests=false', ...args, ...folderOrFiles];
   try {
     const child = spawn(process.execPath, [jest, ...own], {
       cwd: project,

@@ -10,9 +10,13 @@ export interface LoadBalancer {
   close: () => Promise<void>;
 }
 
+// Milliseconds of real time, for the users are real. Node's own 5 s would now and then cut off a request that is sent
+// just as its idle connection is closed. https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html
+const IDLE_TIMEOUT = 60_000;
+
 /** Opens the world's load balancer to HTTP on a free port; services seeded from then on name its URL. */
 export const startLoadBalancer = async (world: World): Promise<LoadBalancer> => {
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: IDLE_TIMEOUT }, (request, response) => {
     request.resume();
     const { pathname } = new URL(request.url ?? '/', 'http://load-balancer');
     world.dataPlane.request(pathname, (answer) => {

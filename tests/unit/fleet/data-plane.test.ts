@@ -229,14 +229,24 @@ test('the load balancer speaks HTTP', async () => {
   }
 });
 
-const get = (url: string): Promise<{ status: number | undefined; body: unknown }> =>
+test('the load balancer keeps idle connections for a minute: a user who sends again after a while is not cut off', async () => {
+  const world = createWorld({ clock: scaledClock(20), region: REGION, account: ACCOUNT, seed: 1 });
+  const balancer = await startLoadBalancer(world);
+  try {
+    expect((await get(balancer.url)).keepAlive).toBe('timeout=60');
+  } finally {
+    await balancer.close();
+  }
+});
+
+const get = (url: string): Promise<{ status: number | undefined; body: unknown; keepAlive: unknown }> =>
   new Promise((resolve, reject) => {
     const sent = request(url, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (part: string) => (text += part));
       response.on('end', () => {
-        resolve({ status: response.statusCode, body: JSON.parse(text) });
+        resolve({ status: response.statusCode, body: JSON.parse(text), keepAlive: response.headers['keep-alive'] });
       });
     });
     sent.on('error', reject);

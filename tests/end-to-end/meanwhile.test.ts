@@ -1,28 +1,11 @@
-import { colleague } from '../../local/fleet/colleague.ts';
 import type { ServiceSeed } from '../../local/fleet/seeds.ts';
 import { seedNames } from '../../local/seed-names.ts';
-import {
-  executionEnd,
-  fleet,
-  gitlab,
-  healthy,
-  journalled,
-  rehearsed,
-  registry,
-  repository,
-  statesOf,
-  until,
-} from '../support/deployed.ts';
+import { executionEnd, gitlab, healthy, journalled, rehearsed, statesOf, until } from '../support/deployed.ts';
+import { other, ourWrites, pinned, theirs } from '../support/deployed-service.ts';
 
 /** What others do meanwhile, and services that we must not touch. */
 
 const { cluster } = seedNames;
-const other = colleague(fleet);
-
-const theirs = async (tag: string): Promise<string> => {
-  await fleet.putImage({ repository, tag, behaviour: healthy });
-  return `${registry}/${repository}:${tag}`;
-};
 
 rehearsed(
   'one deploys, then four newer at once: the first and the newest are deployed',
@@ -48,9 +31,7 @@ rehearsed(
     expect(outcomes.filter((outcome) => outcome === 'deployed')).toHaveLength(2);
     expect(outcomes.filter((outcome) => /^(superseded|outdated)$/.test(outcome))).toHaveLength(3);
     expect(await scene.updates()).toHaveLength(2);
-    expect((await scene.view()).rollouts[0]?.images).toEqual([
-      `${registry}/${repository}@${newer.at(-1)?.digest ?? ''}`,
-    ]);
+    expect((await scene.view()).rollouts[0]?.images).toEqual([pinned(newer.at(-1)?.digest ?? '')]);
   },
 );
 
@@ -73,7 +54,7 @@ rehearsed("somebody else's rollout at the start is waited for", 'waited-for', as
     output: { end: { outcome: 'deployed' } },
   });
   expect((await statesOf(execution)).filter((state) => state === 'Look').length).toBeGreaterThan(1);
-  expect((await scene.view()).rollouts[0]?.images).toEqual([`${registry}/${repository}@${digest}`]);
+  expect((await scene.view()).rollouts[0]?.images).toEqual([pinned(digest)]);
 });
 
 // Some of them serve nobody through the load balancer, and so no users are counted.
@@ -95,8 +76,7 @@ describe.each(refusals)('a service that is %s', (name, failure, service) => {
       expect(await executionEnd(execution)).toMatchObject({ status: 'FAILED', error: failure });
       expect((await journalled(execution))?.end).toMatchObject({ outcome: 'failed', failure });
       expect(await statesOf(execution)).not.toContain('Undo');
-      const calls = (await fleet.calls()).filter(({ input }) => JSON.stringify(input).includes(`"${scene.name}"`));
-      expect(calls.filter(({ operation }) => /^(Update|Register|Create|Delete)/.test(operation))).toEqual([]);
+      expect(await ourWrites(scene)).toEqual([]);
     },
     { service, trafficMayFail: true },
   );

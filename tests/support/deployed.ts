@@ -91,7 +91,7 @@ export const statesOf = async (name: string): Promise<string[]> => {
 };
 
 /** What the journal has under this id. */
-const journalItem = async (id: string): Promise<Record<string, unknown> | undefined> => {
+export const journalItem = async (id: string): Promise<Record<string, unknown> | undefined> => {
   const { Item } = await dynamo.send(
     new GetCommand({ TableName: 'drawbridge-local-journal', Key: { id }, ConsistentRead: true }),
   );
@@ -142,7 +142,7 @@ export interface Scene {
 const bodyOf = ({ responseBody }: Delivery): Record<string, unknown> =>
   responseBody === '' ? {} : (JSON.parse(responseBody) as Record<string, unknown>);
 
-const targetDocument = (name: string, on: object, timeoutMinutes = 15) => ({
+export const targetDocument = (name: string, on: object, timeoutMinutes = 15) => ({
   on,
   image: `${registry}/${repository}:{sha}`,
   cluster: seedNames.cluster,
@@ -224,6 +224,8 @@ export interface SceneOptions {
   timeoutMinutes?: number;
   /** whether users' requests may fail; they never may unless a test says so */
   trafficMayFail?: true;
+  /** whether it may run beside others of its file that say so: for scenes that wait long and share nothing */
+  beside?: true;
 }
 
 /** What a person needs to understand a failing test: the workflows' ways and the fleet's calls. */
@@ -245,7 +247,8 @@ export const rehearsed = (
   act: (scene: Scene, users: Users) => Promise<void>,
   options: SceneOptions = {},
 ): void => {
-  test(
+  const scheduled = options.beside === undefined ? test : test.concurrent;
+  scheduled(
     title,
     async () => {
       const since = (await fleet.calls()).at(-1)?.number ?? 0;

@@ -1,0 +1,142 @@
+import { seedNames } from '../../local/seed-names.ts';
+import {
+  executionEnd,
+  fleet,
+  gitlab,
+  healthy,
+  journalled,
+  putTarget,
+  registry,
+  rehearsed,
+  repository,
+  statesOf,
+  targetDocument,
+  unhealthy,
+  until,
+} from '../support/deployed.ts';
+import { completed, lockOf, other, ourWrites, pinned, theirs } from '../support/deployed-service.ts';
+
+/** Services on which others, or our own failures, have left something under way, and services of several targets. */
+
+const { cluster, container } = seedNames;
+const endedDeployed = { status: 'SUCCEEDED', output: { end: { outcome: 'deployed' } } };
+
+rehearsed(
+  "somebody else's rollout that never completes is waited for, then ServiceBusy; once it is done, the resent hook deploys",
+  'busy',
+  async (scene) => {
+    await other.deploy({ cluster, service: scene.name, image: await theirs('busy-bad', unhealthy) });
+    const { execution, pipeline, digest } = await scene.release(healthy);
+    expect(await executionEnd(execution)).toMatchObject({ status: 'FAILED', error: 'ServiceBusy' });
+    expect((await statesOf(execution)).filter((state) => state === 'Wait for service').length).toBeGreaterThan(5);
+    expect((await journalled(execution))?.end).toMatchObject({ failure: 'ServiceBusy' });
+    expect(await ourWrites(scene)).toEqual([]);
+
+    await other.deploy({ cluster, service: scene.name, image: await theirs('busy-good') });
+    await completed(scene);
+    await gitlab.sendHook({ project: scene.project, pipeline: pipeline.id });
+    const again = (await scene.begun()).find((one) => one !== execution) ?? '';
+    expect(again).toBe(execution.replace(/-1$/, '-2'));
+    expect(await executionEnd(again)).toMatchObject(endedDeployed);
+    expect((await scene.view()).rollouts[0]?.images).toEqual([pinned(digest)]);
+  },
+  { service: { circuitBreaker: { enable: false, rollback: false } }, timeoutMinutes: 2, beside: true },
+);
+
+rehearsed(
+  'two targets on one service: one after the other, neither supersedes the other, and both images stay',
+  'two-targets',
+  async (scene) => {
+    const { project, name } = scene;
+    const second = targetDocument(name, { pipeline: { ref: 'main' } });
+    const image = `${registry}/${repository}:sidecar-{sha}`;
+    await putTarget(project, `${name}-sidecar`, { ...second, image, containers: ['sidecar'] });
+    const { sha, digest } = await scene.commit(healthy);
+    const sidecar = await fleet.putImage({ repository, tag: `sidecar-${sha}`, behaviour: healthy });
+    await gitlab.runPipeline({ project, sha });
+    const begun = await scene.begun();
+    expect(begun).toHaveLength(2);
+    const ends = await Promise.all(begun.map((execution) => executionEnd(execution)));
+    expect(ends).toMatchObject([endedDeployed, endedDeployed]);
+
+    const records = await Promise.all(begun.map((execution) => journalled(execution)));
+    const [earlier, later] = records.toSorted((a, b) => (a?.end?.at ?? '').localeCompare(b?.end?.at ?? ''));
+    expect(later?.found?.before).toBe(earlier?.revision);
+    expect((await scene.view()).rollouts[0]?.images.toSorted()).toEqual(
+      [pinned(digest), pinned(sidecar.digest)].toSorted(),
+    );
+    expect(await scene.updates()).toHaveLength(2);
+    const lock = await lockOf(scene);
+    expect(lock?.holder).toBeUndefined();
+    expect(lock?.waiters).toEqual([]);
+  },
+  {
+    service: {
+      containers: [container, 'sidecar'].map((name) => ({ name, image: `${registry}/${repository}:first` })),
+    },
+    beside: true,
+  },
+);
+
+const exits = { does: 'exit', code: 1, after: 2 } as const;
+
+rehearsed(
+  'the circuit breaker stalls with nothing to go back to: our deadline ends it, undone, and the next hook deploys',
+  'stalled',
+  async (scene) => {
+    const before = (await scene.view()).rollouts[0]?.taskDefinitionArn;
+    await fleet.tweak(cluster, scene.name, { stallBreaker: true });
+    const { execution } = await scene.release(exits);
+    const end = await executionEnd(execution);
+    expect(end).toMatchObject({ status: 'FAILED', error: 'RolloutTimedOut' });
+    expect(end.cause).toContain('exited with code 1');
+    expect((await journalled(execution))?.end).toMatchObject({ undo: 'undone' });
+    expect((await scene.view()).rollouts).toMatchObject([{ taskDefinitionArn: before, rolloutState: 'COMPLETED' }]);
+    expect(await executionEnd((await scene.release(healthy)).execution)).toMatchObject(endedDeployed);
+  },
+  { timeoutMinutes: 2, beside: true },
+);
+
+rehearsed(
+  'ECS cannot roll back either and stalls: our deadline ends it as UndoFailed, users are served, and the next hook deploys',
+  'stalled-back',
+  async (scene) => {
+    const good = await scene.release(healthy);
+    expect(await executionEnd(good.execution)).toMatchObject(endedDeployed);
+    await fleet.putImage({ repository, digest: good.digest, behaviour: { does: 'fail to pull' } });
+    const bad = await scene.release(exits);
+    expect(await executionEnd(bad.execution)).toMatchObject({ status: 'FAILED', error: 'UndoFailed' });
+    const next = await scene.release(healthy);
+    expect(await executionEnd(next.execution)).toMatchObject(endedDeployed);
+    expect((await scene.view()).rollouts[0]?.images).toEqual([pinned(next.digest)]);
+  },
+  { timeoutMinutes: 2, beside: true },
+);
+
+const neverUp = `${registry}/${repository}:never-up`;
+
+describe('a service on which nothing was ever complete', () => {
+  beforeAll(() => fleet.putImage({ repository, tag: 'never-up', behaviour: exits }));
+
+  rehearsed(
+    'has no way back: NoWayBack before any write',
+    'no-way-back',
+    async (scene) => {
+      await until('its first rollout to fail', async () =>
+        (await scene.view()).rollouts[0]?.rolloutState === 'FAILED' ? true : undefined,
+      );
+      const { execution } = await scene.release(healthy);
+      expect(await executionEnd(execution)).toMatchObject({ status: 'FAILED', error: 'NoWayBack' });
+      expect((await journalled(execution))?.end).toMatchObject({ outcome: 'failed', failure: 'NoWayBack' });
+      expect(await ourWrites(scene)).toEqual([]);
+    },
+    {
+      service: {
+        rollout: 'begun',
+        containers: [{ name: container, image: neverUp }],
+        circuitBreaker: { enable: true, rollback: false },
+      },
+      trafficMayFail: true,
+    },
+  );
+});

@@ -1,5 +1,5 @@
 import { build as bundle } from 'esbuild';
-import type { BuildOptions as EsbuildOptions } from 'esbuild';
+import type { BuildOptions as EsbuildOptions, Plugin } from 'esbuild';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { runChild } from '../children.ts';
@@ -40,6 +40,20 @@ const isSource = (file: string) => file.endsWith('.ts');
 const nameOf = (source: string) => basename(source, '.ts');
 const bundlePath = (out: string, name: string) => join(out, name, 'index.mjs');
 
+/**
+ * A bundle's `import … from 'node:http'` would make Node.js read every export of it, WebSocket among them, and load its
+ * whole fetch for that, at each cold start. Nothing is read ahead of a module that is asked for by name.
+ */
+const httpByName: Plugin = {
+  name: 'http-by-name',
+  setup: (bundler) => {
+    bundler.onResolve({ filter: /^(node:)?https?$/ }, ({ path }) => ({ path, namespace: 'by-name' }));
+    bundler.onLoad({ filter: /./, namespace: 'by-name' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule('${path}');`,
+    }));
+  },
+};
+
 const esbuildOptions: EsbuildOptions = {
   bundle: true,
   platform: 'node',
@@ -53,6 +67,7 @@ const esbuildOptions: EsbuildOptions = {
   legalComments: 'none',
   logLevel: 'error',
   absWorkingDir: project,
+  plugins: [httpByName],
 };
 
 /** One file's bundle, and what went into it. */

@@ -1,13 +1,13 @@
-import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build, project } from '../../local/build/build.ts';
+import { importEnvironment } from '../../local/build/environment.ts';
 import { zip } from '../../local/build/zip.ts';
-import { runChild, startChild } from '../../local/children.ts';
+import { runChild } from '../../local/children.ts';
 import { ensureVenv } from '../../local/venv.ts';
+import { startHostedLambda } from '../bench/hosted-lambda.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'drawbridge-build-'));
 afterAll(() => {
@@ -42,46 +42,25 @@ export const handler = async (event, context) => {
   return { echo: event, id: context.awsRequestId, time: context.getRemainingTimeInMillis() > 0 };
 };`;
 
-/** Lambda's Runtime API: hands out these events one after another, and keeps what is posted back. */
-const runtimeApi = (events: object[], posted: { path: string; body: unknown }[]) => {
-  let next = 0;
-  return createServer((request: IncomingMessage, response: ServerResponse) => {
-    const parts: Buffer[] = [];
-    request.on('data', (part: Buffer) => parts.push(part));
-    request.on('end', () => {
-      const path = String(request.url).replace('/2018-06-01/runtime/', '');
-      if (path !== 'invocation/next') {
-        posted.push({ path, body: JSON.parse(Buffer.concat(parts).toString()) });
-        return response.writeHead(202).end();
-      }
-      const event = events[next++];
-      if (event === undefined) return response.writeHead(410).end();
-      response.setHeader('lambda-runtime-aws-request-id', `r${next}`);
-      response.setHeader('lambda-runtime-deadline-ms', Date.now() + 5_000);
-      return response.end(JSON.stringify(event));
-    });
-  });
-};
-
 test('the local runtime reports an error by its name, as Lambda does, and goes on', async () => {
   writeFileSync(join(folder, 'index.mjs'), bundle);
-  const posted: { path: string; body: unknown }[] = [];
-  const server = runtimeApi([{ fail: true }, { fail: false }], posted).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const child = startChild(process.execPath, [join(import.meta.dirname, '../../local/build/bootstrap.ts')], {
-    env: {
-      AWS_LAMBDA_RUNTIME_API: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-      LAMBDA_TASK_ROOT: folder,
-    },
-  });
-  await child.exited;
-  await child.end();
-  server.close();
-  expect(posted).toEqual([
-    {
-      path: 'invocation/r1/error',
-      body: { errorType: 'RolloutFailed', errorMessage: 'it broke', trace: expect.any(Array) as unknown },
-    },
-    { path: 'invocation/r2/response', body: { echo: { fail: false }, id: 'r2', time: true } },
-  ]);
+  const client = join(import.meta.dirname, '../../local/build/bootstrap.ts');
+  const lambda = await startHostedLambda({ client, taskRoot: folder, env: {} });
+  try {
+    const reported = '{"errorType":"RolloutFailed","errorMessage":"it broke","trace":[';
+    await expect(lambda.invoke({ fail: true })).rejects.toThrow(reported);
+    expect(await lambda.invoke({ fail: false })).toEqual({ echo: { fail: false }, id: '2', time: true });
+  } finally {
+    await lambda.end();
+  }
 }, 20_000);
+
+test("the door loads nothing of Node's own fetch: each cold start would pay for it", async () => {
+  await build({ out: folder, bootstrap: false });
+  const hook = pathToFileURL(join(folder, 'pipeline-webhook', 'index.mjs')).href;
+  const script = `await import('${hook}'); console.log(JSON.stringify(process.moduleLoadList))`;
+  const args = ['--input-type=module', '--eval', script];
+  const loaded = await runChild(process.execPath, args, { env: await importEnvironment(project) });
+  expect(loaded).toContain('NativeModule https');
+  expect(loaded).not.toContain('undici');
+}, 60_000);

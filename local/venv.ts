@@ -1,11 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runChild } from './children.ts';
+import { keptFolder } from './kept-folder.ts';
 
 const project = join(import.meta.dirname, '..');
-const kept = join(project, '.rehearsal');
 
 /** A Python with what a requirements file names. Its programs are run as modules: `python -m ministack`. */
 export interface Venv {
@@ -22,40 +20,20 @@ export const ensureLintVenv = (): Promise<Venv> => ensure('requirements-lint.txt
 
 const ensure = async (file: string): Promise<Venv> => {
   const requirements = join(project, 'local', file);
-  const hash = createHash('sha256')
-    .update(await readFile(requirements))
-    .digest('hex')
-    .slice(0, 12);
-  const folder = join(kept, `venv-${hash}`);
-  if (!existsSync(folder)) await build(requirements, folder);
-  return describe(folder);
+  return describe(await keptFolder('venv', [requirements], (draft) => build(requirements, draft)));
 };
 
-/**
- * Built under a name of its own and moved when complete: an interrupted build leaves nothing that looks finished, and
- * two runs side by side never share one. Moving is safe because only `bin/python`, not the scripts beside it, is used.
- */
+/** Moving a venv is safe because only `bin/python`, not the scripts beside it, is used. */
 const build = async (requirements: string, folder: string): Promise<void> => {
-  const draft = `${folder}.${randomUUID()}`;
-  const python = join(draft, 'bin', 'python');
   const install = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--only-binary', ':all:'];
-  await mkdir(kept, { recursive: true });
-  try {
-    await run(await findPython(), ['-m', 'venv', draft]);
-    await run(python, [...install, '--no-deps', '--require-hashes', '--requirement', requirements]);
-    await move(draft, folder);
-  } finally {
-    await rm(draft, { recursive: true, force: true });
-  }
-};
-
-const move = async (draft: string, folder: string): Promise<void> => {
-  try {
-    await rename(draft, folder);
-  } catch (error) {
-    // Another run was faster: its venv is as good as ours.
-    if (!existsSync(folder)) throw error;
-  }
+  await run(await findPython(), ['-m', 'venv', folder]);
+  await run(join(folder, 'bin', 'python'), [
+    ...install,
+    '--no-deps',
+    '--require-hashes',
+    '--requirement',
+    requirements,
+  ]);
 };
 
 const findPython = async (): Promise<string> => {

@@ -10,6 +10,8 @@ export interface AwsStub {
   url: string;
   /** From now on Parameter Store is this one. */
   use(store: ParameterStore): void;
+  /** From now on the hook secret's SecretString is this one; undefined: Secrets Manager throttles everybody. */
+  keep(secret: string | undefined): void;
   /** The operations asked for since the last time. */
   takeCalls(): string[];
   close(): Promise<void>;
@@ -18,8 +20,7 @@ export interface AwsStub {
 type Operation = (request: Record<string, unknown>) => object;
 
 interface Account {
-  /** the hook secret's SecretString */
-  secret: string;
+  secret: string | undefined;
   store: ParameterStore;
   executions: Set<unknown>;
 }
@@ -27,6 +28,7 @@ interface Account {
 /** By the header X-Amz-Target, as these three services' JSON protocol names an operation. */
 const operationsOf = (account: Account): Partial<Record<string, Operation>> => ({
   'secretsmanager.GetSecretValue': ({ VersionStage = 'AWSCURRENT' }) => {
+    if (account.secret === undefined) throw new Refusal('ThrottlingException', 'Rate exceeded');
     if (VersionStage === 'AWSCURRENT') return { SecretString: account.secret, VersionStages: [VersionStage] };
     throw new Refusal('ResourceNotFoundException', `no version is staged ${String(VersionStage)}`);
   },
@@ -63,6 +65,9 @@ export const startAwsStub = async (secret: string, store: ParameterStore): Promi
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     use: (other) => {
       account.store = other;
+    },
+    keep: (other) => {
+      account.secret = other;
     },
     takeCalls: () => {
       const taken = calls;

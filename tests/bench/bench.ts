@@ -5,13 +5,14 @@ import { parseArgs } from 'node:util';
 import { build } from '../../local/build/build.ts';
 import { measureAnswers } from './answer-times.ts';
 import { bundleInputs, bundleSizes } from './bundles.ts';
+import { measureColdStarts } from './cold-start.ts';
 import { gates } from './gates.ts';
 import { inWords } from './report.ts';
 import type { Report } from './report.ts';
 
 const hookName = 'pipeline-webhook';
 
-/** `npm run bench`: sizes of freshly built bundles and the hook's answer times. Exit code 1 when a gate fails. */
+/** `npm run bench`: sizes of freshly built bundles, the hook's answer times and its cold start. Exit code 1 when a gate fails. */
 const bench = async (folder: string): Promise<Report> => {
   const [out, home] = [join(folder, 'build'), join(folder, 'home')];
   mkdirSync(home);
@@ -21,8 +22,9 @@ const bench = async (folder: string): Promise<Report> => {
   if (!size) throw new Error(`the build made no ${hookName}`);
   const inputs = await bundleInputs(out, hookName);
   const hook = await measureAnswers(join(out, hookName, 'index.mjs'), home);
-  const judged = gates({ hook: size, inputs, ratios: hook.ratios });
-  return { ok: judged.every(({ ok }) => ok), bundles, hook, gates: judged };
+  const coldStart = await measureColdStarts({ taskRoot: join(out, hookName), home, empty: join(folder, 'empty') });
+  const judged = gates({ hook: size, inputs, ratios: hook.ratios, coldStart });
+  return { ok: judged.every(({ ok }) => ok), bundles, hook, coldStart, gates: judged };
 };
 
 /** A folder that goes with this process, also when it is interrupted. */

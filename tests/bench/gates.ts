@@ -1,5 +1,6 @@
 import type { AnswerTimes } from './answer-times.ts';
 import type { BundleSize } from './bundles.ts';
+import type { ColdStarts } from './cold-start.ts';
 
 /** One thing that must hold: `value` is at most `limit`. */
 export interface Gate {
@@ -18,6 +19,7 @@ const unwanted = {
 
 const largestHook = 450_000; // bytes, minified
 const mostSlowdown = 1.2; // with 1,000 targets of other projects against 1
+const slowestColdStart = 3.5; // times an empty handler's
 
 const gate = (name: string, value: number, limit: number): Gate => ({ name, ok: value <= limit, value, limit });
 
@@ -25,13 +27,15 @@ export interface Measured {
   hook: BundleSize;
   inputs: readonly string[];
   ratios: AnswerTimes['ratios'];
+  coldStart: Pick<ColdStarts, 'ratio'>;
 }
 
 /** What the bench refuses to let pass. */
-export const gates = ({ hook, inputs, ratios }: Measured): Gate[] => [
+export const gates = ({ hook, inputs, ratios, coldStart }: Measured): Gate[] => [
   gate(`${hook.name}: bytes of its bundle`, hook.bytes, largestHook),
   ...Object.entries(unwanted).map(([what, where]) =>
     gate(`${hook.name}: files of ${what}`, inputs.filter((input) => where.test(input)).length, 0),
   ),
   gate(`${hook.name}: answer time with 1,000 foreign targets to with 1`, ratios.thousandToOne, mostSlowdown),
+  gate(`${hook.name}: cold start to an empty handler's`, coldStart.ratio, slowestColdStart),
 ];

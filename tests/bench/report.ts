@@ -1,5 +1,6 @@
 import type { AnswerTimes } from './answer-times.ts';
 import type { BundleSize } from './bundles.ts';
+import type { ColdStarts } from './cold-start.ts';
 import type { Gate } from './gates.ts';
 
 /** What `npm run bench` found; printed as one JSON line with `--json`. */
@@ -7,6 +8,7 @@ export interface Report {
   ok: boolean;
   bundles: BundleSize[];
   hook: AnswerTimes;
+  coldStart: ColdStarts;
   gates: Gate[];
 }
 
@@ -35,6 +37,16 @@ const times = ({ medianMs, ratios }: AnswerTimes): string[] =>
     ['the floor: same calls by fetch, no SDK', number(medianMs.floor), `hook ${number(ratios.toFloor)} × floor`],
   ]);
 
+const coldStarts = ({ medianMs, minMs, maxMs, ratio }: ColdStarts): string[] =>
+  table([
+    ['from the start of the process to the first 202', 'median ms', 'min', 'max', 'ratio'],
+    ...(['hook', 'empty'] as const).map((scene) => [
+      scene === 'hook' ? 'the hook' : 'an empty handler',
+      ...[medianMs, minMs, maxMs].map((ms) => number(ms[scene])),
+      scene === 'hook' ? `${number(ratio)} × empty` : '',
+    ]),
+  ]);
+
 const verdicts = (gates: readonly Gate[]): string[] =>
   table([
     ['gate', 'value', 'limit', ''],
@@ -42,7 +54,10 @@ const verdicts = (gates: readonly Gate[]): string[] =>
   ]);
 
 /** The report for people. */
-export const inWords = ({ bundles, hook, gates }: Report): string =>
-  [...sizes(bundles), '', ...times(hook), `(${hook.samples} calls each, interleaved)`, '', ...verdicts(gates)].join(
-    '\n',
-  );
+export const inWords = ({ bundles, hook, coldStart, gates }: Report): string =>
+  [
+    ...[...sizes(bundles), ''],
+    ...[...times(hook), `(${hook.samples} calls each, interleaved)`, ''],
+    ...[...coldStarts(coldStart), `(${coldStart.samples} starts each, interleaved, by aws-lambda-ric)`, ''],
+    ...verdicts(gates),
+  ].join('\n');

@@ -4,6 +4,7 @@ const good = {
   hook: { name: 'pipeline-webhook', bytes: 450_000, gzip: 120_000 },
   inputs: ['functions/pipeline-webhook.ts', 'node_modules/zod/v4/mini/schemas.js', 'node_modules/@aws-sdk/core/a.js'],
   ratios: { thousandToOne: 1.2, toFloor: 3 },
+  coldStart: { ratio: 3.5 },
 };
 
 const failed = (measured: typeof good) => gates(measured).filter(({ ok }) => !ok);
@@ -31,4 +32,10 @@ test.each([
 
 test('a hook that slows down with targets that are not its own fails', () => {
   expect(failed({ ...good, ratios: { thousandToOne: 1.201, toFloor: 3 } })).toHaveLength(1);
+});
+
+test('a hook that starts too slowly fails', () => {
+  expect(failed({ ...good, coldStart: { ratio: 3.501 } })).toEqual([
+    { name: "pipeline-webhook: cold start to an empty handler's", ok: false, value: 3.501, limit: 3.5 },
+  ]);
 });

@@ -5,16 +5,18 @@ import { Metrics } from '@aws-lambda-powertools/metrics';
 export const logger = /* @__PURE__ */ new Logger();
 
 /** What the stack counts: CloudWatch metrics, in the namespace and under the service name that the stack's environment sets. */
-export type Counter =
-  | 'HookRefused'
-  | 'HookIgnored'
-  | 'HookUnreadable'
-  | 'DeploymentStarted'
-  | 'TargetBroken'
-  | 'UndoFailed'
-  | 'QueueTimedOut'
-  | 'RecoveryDied'
-  | 'AnnouncementLost';
+export const counters = [
+  'HookRefused',
+  'HookIgnored',
+  'HookUnreadable',
+  'DeploymentStarted',
+  'TargetBroken',
+  'UndoFailed',
+  'QueueTimedOut',
+  'RecoveryDied',
+  'AnnouncementLost',
+] as const;
+export type Counter = (typeof counters)[number];
 
 export const count = (name: Counter, by = 1): void => {
   const metrics = new Metrics();

@@ -6,35 +6,19 @@ import { boundsOf } from '../../local/build/bounds.ts';
 import { runChild } from '../../local/children.ts';
 import { widenings } from '../../local/stage/widening.ts';
 import { ensureLintVenv } from '../../local/venv.ts';
+import { packageStack as packageInto, resourcesOf, type Resources } from '../support/packaged-stack.ts';
 
 interface Statement {
   Action: string | string[];
   Resource: unknown;
   Condition?: unknown;
 }
-interface Resource {
-  Type: string;
-  DeletionPolicy?: string;
-  Properties: Record<string, unknown>;
-}
-type Resources = Record<string, Resource>;
 
 const project = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'drawbridge-stack-'));
-const bin = join(project, 'node_modules', '.bin');
 const read = (path: string) => readFileSync(join(project, path), 'utf8');
 
-/** What ops would deploy. No endpoint answers on that port: a call to AWS would fail. */
-const packageStack = async (name: string, args: string[]): Promise<string> => {
-  const to = join(folder, name);
-  await runChild(join(bin, 'serverless'), ['package', '--package', to, ...args], {
-    env: { PATH: `${bin}:${String(process.env.PATH)}`, HOME: folder, AWS_ENDPOINT_URL: 'http://127.0.0.1:1' },
-    cwd: project,
-  });
-  return join(to, 'cloudformation-template-update-stack.json');
-};
-const resourcesOf = (path: string): Resources =>
-  (JSON.parse(readFileSync(path, 'utf8')) as { Resources: Resources }).Resources;
+const packageStack = (name: string, args: string[]) => packageInto(join(folder, name), args);
 
 const inVpc = ['network=vpc', 'subnetIds=subnet-0123456789abcdef0', 'securityGroupIds=sg-0123456789abcdef0'];
 const files: Record<'gov' | 'east' | 'local', string> = { gov: '', east: '', local: '' };

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { failureNames, transientNames } from '../../lib/domain/failure.ts';
 
-/** The workflow's definition held against the functions, the failures and the runbook. */
+/** The workflow's definition held against the functions and the failures. */
 
 const root = join(import.meta.dirname, '..', '..');
 const text = readFileSync(join(root, 'lib', 'workflows', 'deploy.asl.json'), 'utf8');
@@ -62,10 +62,4 @@ test('the language is JSONPath, and the backstop is longer than all inner deadli
   expect(text).not.toContain('JSONata');
   // 30 min GitLab, 14 h queue, three times a target's longest timeout of 12 h: somebody else's rollout, ours, its undo
   expect(machine.TimeoutSeconds).toBeGreaterThan((0.5 + 14 + 3 * 12) * 3600);
-});
-
-test('the runbook has one heading for each failure name', () => {
-  const runbook = readFileSync(join(root, 'docs', 'runbook.md'), 'utf8');
-  const headings = [...runbook.matchAll(/^## (\S+)$/gm)].map(([, name]) => name);
-  expect([...headings].sort()).toEqual([...failureNames].sort());
 });

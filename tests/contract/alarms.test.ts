@@ -1,0 +1,172 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Counter } from '../../lib/runtime/log.ts';
+import { alertStatus, recordFailure } from '../../local/gitlab/hook-health.ts';
+import type { Hook } from '../../local/gitlab/world.ts';
+import { packageStack, resourcesOf, type Resources } from '../support/packaged-stack.ts';
+import { printedLines } from '../unit/runtime/printed-lines.ts';
+
+/** Alarms, counters and runbook held against each other, on the template that ops deploy. */
+
+interface Alarm {
+  AlarmName: string;
+  AlarmDescription: string;
+  Namespace: string;
+  MetricName: string;
+  Dimensions: { Name: string; Value: unknown }[];
+  Period: number;
+  Threshold: number;
+  AlarmActions: unknown;
+}
+
+/** What AWS emits by itself: the metrics, their one dimension, and the kind of resource that it names. */
+const emitted: Record<string, { metrics: string[]; dimension: string; type: string }> = {
+  // https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
+  'AWS/States': {
+    metrics: [
+      'ExecutionsStarted',
+      'ExecutionsSucceeded',
+      'ExecutionsFailed',
+      'ExecutionsAborted',
+      'ExecutionsTimedOut',
+    ],
+    dimension: 'StateMachineArn',
+    type: 'AWS::StepFunctions::StateMachine',
+  },
+  // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
+  'AWS/Lambda': {
+    metrics: ['Invocations', 'Errors', 'Throttles', 'Duration', 'ConcurrentExecutions', 'AsyncEventsDropped'],
+    dimension: 'FunctionName',
+    type: 'AWS::Lambda::Function',
+  },
+  // An HTTP API's; a REST API has others. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
+  'AWS/ApiGateway': {
+    metrics: ['4xx', '5xx', 'Count', 'IntegrationLatency', 'Latency', 'DataProcessed'],
+    dimension: 'ApiId',
+    type: 'AWS::ApiGatewayV2::Api',
+  },
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'drawbridge-alarms-'));
+let resources: Resources;
+let alarms: Alarm[];
+let counters: readonly Counter[], count: (name: Counter) => void;
+
+const ofType = (type: string) => Object.values(resources).filter((resource) => resource.Type === type);
+
+/** How the functions' environment names what they count. */
+const countedAs = (): Record<string, string> => {
+  const said = ofType('AWS::Lambda::Function').map(({ Properties }) => {
+    const { Variables } = Properties['Environment'] as { Variables: Record<string, string> };
+    const { POWERTOOLS_METRICS_NAMESPACE = '', POWERTOOLS_SERVICE_NAME = '' } = Variables;
+    return JSON.stringify({ POWERTOOLS_METRICS_NAMESPACE, POWERTOOLS_SERVICE_NAME });
+  });
+  expect(new Set(said).size).toBe(1);
+  return JSON.parse(said[0] ?? '{}') as Record<string, string>;
+};
+
+beforeAll(async () => {
+  const template = await packageStack(join(folder, 'dev'), ['--stage', 'dev', '--region', 'us-gov-west-1']);
+  resources = resourcesOf(template);
+  alarms = ofType('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties as unknown as Alarm);
+  Object.assign(process.env, countedAs());
+  ({ counters, count } = await import('../../lib/runtime/log.ts'));
+}, 60_000);
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const isOurs = ({ Namespace }: Alarm) => !(Namespace in emitted);
+const only = ({ Dimensions }: Alarm) => {
+  expect(Dimensions).toHaveLength(1);
+  return Dimensions[0] ?? { Name: '', Value: '' };
+};
+const alarmOf = (name: string) => alarms.find(({ AlarmName }) => AlarmName === `drawbridge-dev-${name}`);
+
+test('every alarm goes to the topic that ops subscribe to, and rings on a sum', () => {
+  expect(alarms.length).toBeGreaterThan(10);
+  const rings = {
+    Statistic: 'Sum',
+    EvaluationPeriods: 1,
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    TreatMissingData: 'notBreaching',
+    AlarmActions: [{ Ref: 'AlarmTopic' }],
+  };
+  for (const alarm of alarms) expect(alarm).toMatchObject(rings);
+  expect(resources['AlarmTopic']?.Type).toBe('AWS::SNS::Topic');
+});
+
+test('an alarm on what AWS emits names one of its metrics, and a resource of ours', () => {
+  for (const alarm of alarms.filter((one) => !isOurs(one))) {
+    const { metrics = [], dimension, type } = emitted[alarm.Namespace] ?? {};
+    expect(metrics).toContain(alarm.MetricName);
+    const { Name, Value } = only(alarm);
+    expect(Name).toBe(dimension);
+    expect(resources[(Value as { Ref: string }).Ref]?.Type).toBe(type);
+  }
+});
+
+test('an alarm on what we count names a counter as the functions print it', async () => {
+  const ours = alarms.filter(isOurs);
+  expect(ours.length).toBeGreaterThan(5);
+  for (const alarm of ours) {
+    expect(counters).toContain(alarm.MetricName);
+    const [line = ''] = await printedLines(() => {
+      count(alarm.MetricName as Counter);
+      return Promise.resolve();
+    });
+    const { Name, Value } = only(alarm);
+    expect(JSON.parse(line)).toMatchObject({
+      _aws: {
+        CloudWatchMetrics: [
+          { Namespace: alarm.Namespace, Dimensions: [[Name]], Metrics: [{ Name: alarm.MetricName }] },
+        ],
+      },
+      [Name]: Value,
+    });
+  }
+});
+
+test('each counter that tells of something lost has its alarm; the others tell of the ordinary', () => {
+  const alarmed = alarms.filter(isOurs).map(({ MetricName }) => MetricName);
+  expect(counters.filter((name) => !alarmed.includes(name))).toEqual(['HookIgnored', 'DeploymentStarted']);
+});
+
+test('one webhook with a wrong token stays below the alarm of refused hooks, several do not', () => {
+  const { Threshold = 0, Period = 0 } = alarmOf('hook-refused') ?? {};
+  // A busy project: an event every second, and GitLab sends while it has not disabled the webhook.
+  let now = 0;
+  const clock = { now: () => now } as Parameters<typeof recordFailure>[1];
+  const hook = { failures: 0 } as Hook;
+  let refused = 0;
+  for (; now < Period * 1000; now += 1000) {
+    if (alertStatus(hook, clock) !== 'executable') continue;
+    refused += 1;
+    recordFailure(hook, clock);
+  }
+  expect(refused).toBeGreaterThan(1);
+  expect(refused).toBeLessThan(Threshold);
+  expect(refused * 4).toBeGreaterThanOrEqual(Threshold);
+});
+
+describe('the runbook', () => {
+  const runbook = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'runbook.md'), 'utf8');
+  const part = /^# When an alarm rings$(.*?)^# /ms.exec(runbook)?.[1] ?? '';
+  const sections = part.split(/^### /m).slice(1);
+  const heading = (section: string) => section.slice(0, section.indexOf('\n'));
+
+  test('has one heading for each alarm, and no other', () => {
+    const names = alarms.map(({ AlarmName }) => AlarmName.replace('drawbridge-dev-', 'drawbridge-STAGE-'));
+    expect(sections.map(heading).sort()).toEqual(names.sort());
+  });
+
+  test.each(sections.map((section) => [heading(section), section]))(
+    'has the first three minutes of %s',
+    (_of, text) => {
+      const steps = [...text.matchAll(/^(\d)\. \*(.+?)\.\*/gm)].map(([, number, step]) => `${number} ${step}`);
+      expect(steps).toEqual(['1 First minute', '2 Second', '3 Third']);
+    },
+  );
+});

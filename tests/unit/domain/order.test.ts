@@ -166,6 +166,15 @@ describe('an end', () => {
     );
   });
 
+  test.each([
+    ['what GitLab finished', asked([90006, 1], undefined, after)],
+    ['a rollback', rollback()],
+    ['an operator, whose word came before', asked([], { ...operatorCause, pipeline: 90004 }, noon)],
+  ])('of %s keeps an explicit hold that was set meanwhile', (_what, record) => {
+    const { hold } = held('explicit');
+    expect(settledOrder(held('explicit'), record, deployed)?.hold).toEqual(hold);
+  });
+
   test("of an operator's that goes back holds the target, by the operator's name", () => {
     const back = asked([], { ...operatorCause, pipeline: 90004 }, noon);
     expect(settledOrder(order(), back, deployed)).toEqual(

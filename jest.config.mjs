@@ -3,7 +3,7 @@ export default {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/tests/support/esbuild-transform.mjs' },
-  testMatch: ['<rootDir>/tests/{unit,contract,workflow,end-to-end}/**/*.test.ts'],
+  testMatch: ['<rootDir>/tests/{unit,contract,workflow,end-to-end,record}/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.build', '<rootDir>/.serverless', '<rootDir>/.rehearsal'],
   reporters: ['default'],
 };

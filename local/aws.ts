@@ -12,6 +12,8 @@ export interface LocalAwsOptions {
   region: string;
   /** Where ECS, ECR, Elastic Load Balancing and Application Auto Scaling are played. Lambdas are told at their start. */
   fleetUrl?: string;
+  /** Where Lambdas find all other services, when that is not MiniStack itself. */
+  lambdaUrl?: string;
   /** Chosen before the start by who must know it earlier; else a free one. */
   port?: number;
   log?: (line: string) => void;
@@ -54,7 +56,7 @@ export const startAws = async (options: LocalAwsOptions): Promise<LocalAws> => {
   const env = clientEnvironment(url, options);
   const folder = await mkdtemp(join(tmpdir(), 'drawbridge-aws-'));
   const child = startChild(python, ['-m', 'ministack'], {
-    env: { ...env, ...serverEnvironment(port, folder, options) },
+    env: { ...env, ...serverEnvironment(port, folder, options), ...lambdaEnvironment(options) },
     cwd: folder,
     folder,
     ...(options.log && { log: options.log }),
@@ -84,6 +86,10 @@ const clientEnvironment = (url: string, { region, fleetUrl }: LocalAwsOptions): 
     AWS_ENDPOINT_URL_APPLICATION_AUTO_SCALING: fleetUrl,
   }),
 });
+
+/** Each Lambda inherits it. */
+const lambdaEnvironment = ({ lambdaUrl }: LocalAwsOptions) =>
+  lambdaUrl === undefined ? {} : { AWS_ENDPOINT_URL: lambdaUrl };
 
 /** MiniStack hands its own environment on to each Lambda, so nothing of ours may be in it but this. */
 const serverEnvironment = (port: number, folder: string, { speed, region }: LocalAwsOptions) => ({

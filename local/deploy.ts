@@ -9,7 +9,7 @@ export const project = join(import.meta.dirname, '..');
 export const stage = 'local';
 
 /** Everything of the seed's platform may be touched here, so that each test can have a service of its own. */
-const bounds = ({ region, account }: LocalAws): string[] => {
+export const boundParameters = ({ region, account }: Pick<LocalAws, 'region' | 'account'>): string[] => {
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
   return [
     `--param=mayTouchServices=${arn('ecs', `service/${seedNames.cluster}/*`)}`,
@@ -33,7 +33,7 @@ const viewOfProject = async (): Promise<string> => {
 /** Deploys the stack as ops do, with the same tool and the same command; only the endpoints differ. */
 export const deployStack = async (aws: LocalAws, log: (line: string) => void): Promise<void> => {
   const tool = join(project, 'node_modules', 'serverless', 'bin', 'serverless.js');
-  const args = [tool, 'deploy', '--stage', stage, '--region', aws.region, ...bounds(aws)];
+  const args = [tool, 'deploy', '--stage', stage, '--region', aws.region, ...boundParameters(aws)];
   const cwd = await viewOfProject();
   const env = { ...aws.env, PATH: process.env['PATH'], HOME: cwd, CI: '1' };
   try {

@@ -10,6 +10,7 @@ import { deployStack, stage } from './deploy.ts';
 import { startLoadBalancer } from './fleet/data-plane/load-balancer.ts';
 import { startFleet, type Fleet } from './fleet/server.ts';
 import { createWorld, type World } from './fleet/world/world.ts';
+import { startRecorder, type Recorder } from './recorder/recorder.ts';
 import { startGitlab, type Gitlab } from './gitlab/server.ts';
 import { seedNames } from './seed-names.ts';
 import { ensureVenv } from './venv.ts';
@@ -18,6 +19,8 @@ import { ensureVenv } from './venv.ts';
 export interface Rehearsal {
   aws: LocalAws;
   fleet: Fleet;
+  /** the Lambdas' calls of everything but the fleet */
+  recorder: Recorder;
   world: World;
   loadBalancerUrl: string;
   gitlab: Gitlab;
@@ -42,6 +45,7 @@ export interface RehearsalOptions {
 }
 
 const region = 'us-gov-west-1';
+const account = '123456789012';
 const speed = 20;
 
 const clientsOf = (aws: LocalAws) => {
@@ -91,18 +95,21 @@ const startParts = async (seed: number, options: RehearsalOptions, opened: (undo
   const clock = scaledClock(speed);
   const { sitePackages } = await ensureVenv();
   const port = await freePort();
-  const world = createWorld({ clock, region, account: '123456789012', seed });
+  const awsUrl = `http://127.0.0.1:${port}`;
+  const world = createWorld({ clock, region, account, seed });
   const models = join(sitePackages, 'botocore', 'data');
-  const fleet = await startFleet({ world, clock, models, judge: `http://127.0.0.1:${port}`, seed });
+  const fleet = await startFleet({ world, clock, models, judge: awsUrl, seed });
   opened(() => fleet.close());
   const loadBalancer = await startLoadBalancer(world);
   opened(() => loadBalancer.close());
   const gitlab = await startGitlab({ clock, seed });
   opened(() => gitlab.close());
+  const recorder = await startRecorder({ upstream: awsUrl, clock, region, account });
+  opened(() => recorder.close());
   const log = options.log === undefined ? {} : { log: options.log };
-  const aws = await startAws({ speed, region, fleetUrl: fleet.url, port, ...log });
+  const aws = await startAws({ speed, region, fleetUrl: fleet.url, lambdaUrl: recorder.url, port, ...log });
   opened(() => aws.close());
-  return { world, fleet, loadBalancer, gitlab, aws };
+  return { world, fleet, recorder, loadBalancer, gitlab, aws };
 };
 
 /** Starts the world and deploys the stack into it: about 20 s, the first time ever 10 s more for Python's packages. */
@@ -112,7 +119,7 @@ export const startRehearsal = async (options: RehearsalOptions = {}): Promise<Re
   const { opened, close } = closer();
   try {
     step('starting AWS, the fleet and GitLab');
-    const { world, fleet, loadBalancer, gitlab, aws } = await startParts(seed, options, opened);
+    const { world, fleet, recorder, loadBalancer, gitlab, aws } = await startParts(seed, options, opened);
     const clients = clientsOf(aws);
     await createGitlabSecret(clients, gitlab);
     step('npx serverless deploy --stage local');
@@ -125,6 +132,7 @@ export const startRehearsal = async (options: RehearsalOptions = {}): Promise<Re
     return {
       aws,
       fleet,
+      recorder,
       world,
       loadBalancerUrl: loadBalancer.url,
       gitlab,

@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startRehearsal } from '../local/rehearsal.ts';
 import { ensureVenv } from '../local/venv.ts';
+import { clientOptionsOf } from '../local/aws.ts';
 import { describeForTests } from './support/deployed-description.ts';
+import { openEventTap } from './support/event-tap.ts';
 
 /**
  * `npm test`: the levels in order, each a jest run of its own, then the plain line `N passed, N failed`. Words after
@@ -25,7 +27,11 @@ const project = join(import.meta.dirname, '..');
 const jest = join(project, 'node_modules', 'jest', 'bin', 'jest.js');
 const nodeOptions = '--experimental-vm-modules --disable-warning=ExperimentalWarning';
 
-const runJest = async (level: Level, args: readonly string[], env: Record<string, string>): Promise<Counts> => {
+const runJest = async (
+  level: Level | 'record',
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<Counts> => {
   const folder = await mkdtemp(join(tmpdir(), 'drawbridge-tests-'));
   const report = join(folder, 'report.json');
   // jest runs what fits any of the paths it is given: a file's beside the whole level's would be the whole level.
@@ -53,9 +59,14 @@ const runDeployed = async (args: readonly string[]): Promise<Counts> => {
   const rehearsal = await startRehearsal({ step: (what) => process.stderr.write(`${what}\n`) });
   process.stderr.write(`seed ${rehearsal.seed}\n`);
   try {
-    const env = { DRAWBRIDGE_REHEARSAL: JSON.stringify(describeForTests(rehearsal)) };
+    await openEventTap(clientOptionsOf(rehearsal.aws));
+    const complete = args.length === 0;
+    const env = { DRAWBRIDGE_REHEARSAL: JSON.stringify(describeForTests(rehearsal, complete)) };
     // One file after the other: some take a right or the secret away from the door that they all share.
-    return await runJest('end-to-end', ['--runInBand', ...args], env);
+    const tests = await runJest('end-to-end', ['--runInBand', ...args], env);
+    if (!complete) process.stdout.write('not judged, for only some tests ran: whether each allowance is used\n');
+    const record = await runJest('record', ['--runInBand'], env);
+    return { passed: tests.passed + record.passed, failed: tests.failed + record.failed };
   } finally {
     await rehearsal.close();
   }

@@ -26,7 +26,7 @@ export interface ServiceSeed {
   service: string;
   family: string;
   /** the first one is the container that the load balancer talks to */
-  containers: { name: string; image: string }[];
+  containers: { name: string; image: string; environment?: Record<string, string>; command?: string[] }[];
   containerPort?: number;
   desiredCount: number;
   /** default 100 / 200 */

@@ -15,7 +15,11 @@ const job = z.strictObject({
 });
 
 const fault = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('error'), status: z.int().min(400).max(599) }),
+  z.strictObject({
+    kind: z.literal('error'),
+    status: z.int().min(400).max(599),
+    message: z.string().optional(),
+  }),
   z.strictObject({ kind: z.literal('rate limit'), retryAfter: z.number() }),
   z.strictObject({ kind: z.literal('slow'), seconds: z.number() }),
   z.strictObject({ kind: z.literal('reset') }),

@@ -6,29 +6,21 @@ import { boundsOf } from '../../local/build/bounds.ts';
 import { runChild } from '../../local/children.ts';
 import { widenings } from '../../local/stage/widening.ts';
 import { ensureLintVenv } from '../../local/venv.ts';
-import { packageStack as packageInto, resourcesOf, type Resources } from '../support/packaged-stack.ts';
-
-interface Statement {
-  Action: string | string[];
-  Resource: unknown;
-  Condition?: unknown;
-}
+import { packageStack, resourcesOf, type Resources, type Statement } from '../support/packaged-stack.ts';
 
 const project = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'drawbridge-stack-'));
 const read = (path: string) => readFileSync(join(project, path), 'utf8');
-
-const packageStack = (name: string, args: string[]) => packageInto(join(folder, name), args);
 
 const inVpc = ['network=vpc', 'subnetIds=subnet-0123456789abcdef0', 'securityGroupIds=sg-0123456789abcdef0'];
 const files: Record<'gov' | 'east' | 'local', string> = { gov: '', east: '', local: '' };
 let gov: Resources, east: Resources, local: Resources;
 
 beforeAll(async () => {
-  files.gov = await packageStack('gov', ['--stage', 'dev', '--region', 'us-gov-west-1']);
+  files.gov = await packageStack(join(folder, 'gov'), ['--stage', 'dev', '--region', 'us-gov-west-1']);
   const params = inVpc.map((param) => `--param=${param}`);
-  files.east = await packageStack('east', ['--stage', 'dev', '--region', 'us-east-1', ...params]);
-  files.local = await packageStack('local', ['--stage', 'local', '--region', 'us-gov-west-1']);
+  files.east = await packageStack(join(folder, 'east'), ['--stage', 'dev', '--region', 'us-east-1', ...params]);
+  files.local = await packageStack(join(folder, 'local'), ['--stage', 'local', '--region', 'us-gov-west-1']);
   [gov, east, local] = [files.gov, files.east, files.local].map(resourcesOf) as [Resources, Resources, Resources];
 }, 120_000);
 
@@ -155,7 +147,7 @@ test('what the stack may touch cannot be everything', async () => {
   expect(() => boundsOf('arns', '*')).toThrow('"*" is not an ARN that names something');
   expect(() => boundsOf('arns', 'arn:x:iam::1:role/ok,arn:x:iam::1:role/*')).toThrow('role/*');
   expect(() => boundsOf('arns', '')).toThrow('not an ARN');
-  const everything = packageStack('wide', ['--stage', 'dev', '--param=mayPassRoles=*']);
+  const everything = packageStack(join(folder, 'wide'), ['--stage', 'dev', '--param=mayPassRoles=*']);
   await expect(everything).rejects.toThrow('"*" is not an ARN that names something');
 }, 60_000);
 

@@ -44,7 +44,7 @@ describe('a plain token', () => {
   });
 
   test('of the current and of the pending version is accepted, and of the pending one no more once it is gone', async () => {
-    const pending = randomBytes(32).toString('hex');
+    const pending = deployed.planted.pendingToken;
     expect(await knock(withToken(pending), noTarget)).toEqual(refused);
     const version = await putHookSecret({ webhook_token: pending }, 'AWSPENDING');
     await untilAnswered(200, pending, 'the pending token to be accepted');
@@ -56,7 +56,7 @@ describe('a plain token', () => {
 });
 
 describe('a signature, once there is a signing token', () => {
-  const signingToken = `whsec_${randomBytes(32).toString('base64')}`;
+  const { signingToken } = deployed.planted;
   const signed = (change: Partial<Parameters<typeof signHeaders>[0]> = {}) =>
     signHeaders({ body: noTarget, token, signingToken, ...change });
   const signature = (headers: Record<string, string>): string => headers['webhook-signature'] ?? '';

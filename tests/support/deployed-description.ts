@@ -1,4 +1,5 @@
 import type { Rehearsal } from '../../local/rehearsal.ts';
+import { plant, type Planted } from './planted.ts';
 
 /** What end-to-end tests need to know of the deployed rehearsal, which runs in another process. */
 export interface DeployedDescription {
@@ -8,25 +9,39 @@ export interface DeployedDescription {
   stateMachineArn: string;
   fleetUrl: string;
   gitlabUrl: string;
+  gitlabToken: string;
   awsUrl: string;
   region: string;
   account: string;
   accessKeyId: string;
   secretAccessKey: string;
   seed: number;
+  /** how much faster world time runs than real time */
+  speed: number;
+  /** secrets of others, to be put where such are */
+  planted: Planted;
+  /** where the Lambdas' calls are recorded */
+  recorderUrl: string;
+  /** whether the whole level is run, not some chosen tests of it */
+  complete: boolean;
 }
 
-export const describeForTests = (rehearsal: Rehearsal): DeployedDescription => ({
+export const describeForTests = (rehearsal: Rehearsal, complete: boolean): DeployedDescription => ({
   hookUrl: rehearsal.hookUrl,
   hookHeaders: rehearsal.hookHeaders,
   webhookToken: rehearsal.webhookToken,
   stateMachineArn: rehearsal.stateMachineArn,
   fleetUrl: rehearsal.fleet.url,
   gitlabUrl: rehearsal.gitlab.url,
+  gitlabToken: rehearsal.gitlab.token,
   awsUrl: rehearsal.aws.url,
   region: rehearsal.aws.region,
   account: rehearsal.aws.account,
   accessKeyId: rehearsal.aws.accessKeyId,
   secretAccessKey: rehearsal.aws.secretAccessKey,
   seed: rehearsal.seed,
+  speed: rehearsal.speed,
+  planted: plant(),
+  recorderUrl: rehearsal.recorder.url,
+  complete,
 });

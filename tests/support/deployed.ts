@@ -90,11 +90,11 @@ export const statesOf = async (name: string): Promise<string[]> => {
   return events.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
 };
 
+export const journalTable = 'drawbridge-local-journal';
+
 /** What the journal has under this id. */
 export const journalItem = async (id: string): Promise<Record<string, unknown> | undefined> => {
-  const { Item } = await dynamo.send(
-    new GetCommand({ TableName: 'drawbridge-local-journal', Key: { id }, ConsistentRead: true }),
-  );
+  const { Item } = await dynamo.send(new GetCommand({ TableName: journalTable, Key: { id }, ConsistentRead: true }));
   return Item;
 };
 
@@ -151,15 +151,25 @@ export const targetDocument = (name: string, on: object, timeoutMinutes = 15) =>
   strategy: { type: 'rolling', timeout_minutes: timeoutMinutes },
 });
 
+const roleArn = (name: string): string => `arn:aws-us-gov:iam::${deployed.account}:role/${name}`;
+
+/** Every scene's service has what nobody but itself may ever read. */
+const withSecrets = {
+  environment: { DATABASE_PASSWORD: deployed.planted.environment },
+  command: ['serve', '--password', deployed.planted.command],
+};
+
 const openScene = async (name: string, options: SceneOptions): Promise<Scene> => {
   await fleet.putImage({ repository, tag: 'first', behaviour: healthy });
   const service = await fleet.putService({
     cluster: seedNames.cluster,
     service: name,
     family: name,
-    containers: [{ name: seedNames.container, image: `${registry}/${repository}:first` }],
+    containers: [{ name: seedNames.container, image: `${registry}/${repository}:first`, ...withSecrets }],
     desiredCount: 2,
     circuitBreaker: { enable: true, rollback: true },
+    taskRoleArn: roleArn(seedNames.taskRole),
+    executionRoleArn: roleArn(seedNames.executionRole),
     ...options.service,
   });
   const { id: project } = await gitlab.createProject({ path: `acme/${name}` });

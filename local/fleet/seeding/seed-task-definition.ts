@@ -1,4 +1,4 @@
-import type { PortMapping } from '@aws-sdk/client-ecs';
+import type { ContainerDefinition, PortMapping } from '@aws-sdk/client-ecs';
 import { addTaskDefinition } from '../ecs/register-task-definition.ts';
 import type { ServiceSeed } from '../seeds.ts';
 import type { Fleet } from '../world/fleet.ts';
@@ -15,13 +15,20 @@ export const seedTaskDefinition = (fleet: Fleet, seed: ServiceSeed): TaskDefinit
     memory: '512',
     executionRoleArn: seed.executionRoleArn ?? `arn:${fleet.partition}:iam::${fleet.account}:role/ecsTaskExecutionRole`,
     ...(seed.taskRoleArn === undefined ? {} : { taskRoleArn: seed.taskRoleArn }),
-    containerDefinitions: seed.containers.map(({ name, image }) => ({
-      name,
-      image,
-      essential: true,
-      portMappings: portsOf(seed, name),
-    })),
+    containerDefinitions: seed.containers.map((container) => containerOf(seed, container)),
   });
+
+const containerOf = (
+  seed: ServiceSeed,
+  { name, image, environment = {}, command }: ServiceSeed['containers'][number],
+): ContainerDefinition => ({
+  name,
+  image,
+  essential: true,
+  portMappings: portsOf(seed, name),
+  environment: Object.entries(environment).map(([key, value]) => ({ name: key, value })),
+  ...(command === undefined ? {} : { command }),
+});
 
 const portsOf = ({ containers, containerPort, moreTargetGroups = [] }: ServiceSeed, name: string): PortMapping[] => {
   const first = containers[0]?.name;

@@ -45,7 +45,16 @@ export const serviceSeed: z.ZodType<ServiceSeed> = z.strictObject({
   cluster: z.string().min(1),
   service: z.string().min(1),
   family: z.string().min(1),
-  containers: z.array(z.strictObject({ name: z.string().min(1), image: z.string().min(1) })).min(1),
+  containers: z
+    .array(
+      z.strictObject({
+        name: z.string().min(1),
+        image: z.string().min(1),
+        environment: z.record(z.string(), z.string()).exactOptional(),
+        command: z.array(z.string()).exactOptional(),
+      }),
+    )
+    .min(1),
   containerPort: port.exactOptional(),
   desiredCount: count,
   minimumHealthyPercent: count.exactOptional(),

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { Agent, request as httpRequest } from 'node:http';
+import { Agent } from 'node:http';
+import { forwarded } from '../../forward.ts';
 import type { Answer } from './protocol.ts';
 import type { WireRequest } from './request.ts';
 
@@ -41,7 +42,7 @@ export const judgeAt = (url: string): Judge => {
   const agent = new Agent({ keepAlive: true });
   const shared = new Map<string, Promise<Refusal | undefined>>();
   const ask = async (request: WireRequest): Promise<Refusal | undefined> => {
-    const answer = await forwarded({ agent, url: new URL(url) }, request);
+    const answer = await collected(await forwarded({ agent, url: new URL(url) }, request));
     const code = answer.status < 400 ? undefined : codeOf(answer);
     return code !== undefined && refusals.has(code) ? { answer, code } : undefined;
   };
@@ -64,32 +65,6 @@ export const judgeAt = (url: string): Judge => {
     },
   };
 };
-
-interface Upstream {
-  agent: Agent;
-  url: URL;
-}
-
-/** Sends the request on, byte for byte; once more when an idle connection turned out to be closed by the other side. */
-const forwarded = ({ agent, url }: Upstream, request: WireRequest, again = true): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    const upstream = httpRequest({
-      agent,
-      host: url.hostname,
-      port: url.port,
-      method: request.method,
-      path: request.url,
-      headers: request.rawHeaders,
-    });
-    upstream.on('response', (response) => {
-      collected(response).then(resolve, reject);
-    });
-    upstream.on('error', (error) => {
-      if (again && upstream.reusedSocket) forwarded({ agent, url }, request, false).then(resolve, reject);
-      else reject(error);
-    });
-    upstream.end(request.body);
-  });
 
 /** Headers that belong to the connection, not to the answer. */
 const hopByHop = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding']);

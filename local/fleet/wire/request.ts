@@ -75,7 +75,7 @@ export const knownIn = (model: ServiceModel | undefined, operation: string): { k
 };
 
 /** The application's name (`AWS_SDK_UA_APP_ID`), which every AWS SDK puts into its user agent; empty when it has none. */
-const callerOf = ({ headers }: WireRequest): string => {
+export const callerOf = ({ headers }: Pick<WireRequest, 'headers'>): string => {
   const agent = `${headers['user-agent'] ?? ''} ${String(headers['x-amz-user-agent'] ?? '')}`;
   return /(?:^|\s)app\/(\S+)/.exec(agent)?.[1] ?? '';
 };

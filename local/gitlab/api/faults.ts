@@ -2,8 +2,8 @@ import type { Clock } from '../../clock.ts';
 import type { ApiAnswer } from './call.ts';
 
 export type ApiFault =
-  /** an error of GitLab itself (401, 500) or of the proxy before it (502, 503, 504: an HTML page) */
-  | { kind: 'error'; status: number }
+  /** an error of GitLab itself (401, 500; in its own words or in `message`) or of the proxy before it (502, 503, 504: an HTML page) */
+  | { kind: 'error'; status: number; message?: string | undefined }
   /** 429 with Retry-After, seconds */
   | { kind: 'rate limit'; retryAfter: number }
   /** the true answer, after so many world seconds */
@@ -72,7 +72,7 @@ export const faultAnswer = (fault: Exclude<ApiFault, { kind: 'slow' | 'reset' }>
     const headers = { 'content-type': 'text/plain', 'retry-after': String(fault.retryAfter) };
     return { status: 429, headers, body: 'Retry later\n' };
   }
-  const message = messages[fault.status];
+  const message = fault.message ?? messages[fault.status];
   if (message !== undefined) return { status: fault.status, body: { message } };
   const page = `<html><head><title>GitLab is not responding (${fault.status})</title></head></html>`;
   return { status: fault.status, headers: { 'content-type': 'text/html' }, body: page };

@@ -41,4 +41,5 @@ test('the limiter and the proxy speak no JSON', () => {
   });
   expect(faultAnswer({ kind: 'error', status: 502 }).headers).toEqual({ 'content-type': 'text/html' });
   expect(faultAnswer({ kind: 'error', status: 401 }).body).toEqual({ message: '401 Unauthorized' });
+  expect(faultAnswer({ kind: 'error', status: 403, message: 'not you' }).body).toEqual({ message: 'not you' });
 });

@@ -1,0 +1,42 @@
+import { deployed, fleet, gitlab } from '../support/deployed.ts';
+import { everythingWritten } from './everything-written.ts';
+import { leaks, type Written } from './leaks.ts';
+
+/** Nothing secret is ever logged, journalled or sent (docs/security.md): looked for in all that the level left behind. */
+
+const { planted, webhookToken, gitlabToken } = deployed;
+const secrets = { ...planted, webhookToken, gitlabToken };
+
+let written: [kind: string, texts: Written[]][];
+
+beforeAll(async () => {
+  written = Object.entries(await everythingWritten());
+}, 120_000);
+
+test('no secret is found in anything that was written', () => {
+  expect(written.flatMap(([, texts]) => leaks(texts, secrets))).toEqual([]);
+});
+
+test('there was something of each kind to look at, and a secret in it would have been found', () => {
+  for (const [kind, texts] of written) {
+    const [first = { where: 'nowhere', text: '' }] = texts;
+    expect([kind, texts.length]).not.toEqual([kind, 0]);
+    const spoilt = Object.values(secrets).map((secret) => ({ ...first, text: first.text + secret }));
+    expect([kind, leaks(spoilt, secrets)]).toEqual([
+      kind,
+      Object.keys(secrets).map((name) => `${name} in ${first.where}`),
+    ]);
+  }
+});
+
+// Of some tests alone it cannot be asked; tests/run.ts then says so.
+if (deployed.complete)
+  test('the secrets went through our hands: task definitions were read and written, errors were answered', async () => {
+    const registered = (await fleet.calls({ operation: 'RegisterTaskDefinition' })).map(({ input }) =>
+      JSON.stringify(input),
+    );
+    expect(registered.some((text) => text.includes(planted.environment) && text.includes(planted.command))).toBe(true);
+    const refused = (await fleet.calls()).filter(({ fault }) => fault === 'refuse');
+    expect(new Set(refused.map(({ service }) => service))).toEqual(new Set(['ecr', 'ecs']));
+    expect((await gitlab.requests()).some(({ status }) => status === 403)).toBe(true);
+  });

@@ -19,6 +19,7 @@ import type { Delivery } from '../../local/gitlab/delivery.ts';
 import { seedNames } from '../../local/seed-names.ts';
 import { startUsers, type Users } from '../../local/users.ts';
 import type { DeployedDescription } from './deployed-description.ts';
+import { settingOf } from './settings.ts';
 
 const described = process.env['DRAWBRIDGE_REHEARSAL'];
 if (described === undefined)
@@ -250,6 +251,8 @@ const report = async (scene: Scene, since: number): Promise<string> => {
   return ['', ...ways, ...lines].join('\n');
 };
 
+let scenesSoFar = 0;
+
 /** A test on the deployed stack with a scene of its own: users' requests flow all the time, and none may fail. */
 export const rehearsed = (
   title: string,
@@ -257,12 +260,15 @@ export const rehearsed = (
   act: (scene: Scene, users: Users) => Promise<void>,
   options: SceneOptions = {},
 ): void => {
+  const setting = settingOf(deployed.seed, scenesSoFar);
+  scenesSoFar += 1;
+  const service = { ...setting.service, ...options.service };
   const scheduled = options.beside === undefined ? test : test.concurrent;
   scheduled(
-    title,
+    `${title} ${setting.tag}`,
     async () => {
       const since = (await fleet.calls()).at(-1)?.number ?? 0;
-      const scene = await openScene(name, options);
+      const scene = await openScene(name, { ...options, service });
       const users = startUsers(scene.service.url);
       try {
         await act(scene, users);

@@ -1,0 +1,122 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { clientOptionsOf } from '../local/aws.ts';
+import { startRehearsal } from '../local/rehearsal.ts';
+import { describeForTests } from './support/deployed-description.ts';
+import { openEventTap } from './support/event-tap.ts';
+
+/** The levels of test in order, each a folder below tests/ and a jest run of its own. */
+export const levels = ['unit', 'contract', 'workflow', 'end-to-end'] as const;
+export type Level = (typeof levels)[number];
+
+export interface Counts {
+  passed: number;
+  failed: number;
+}
+
+/** A test as jest's report has it. */
+export interface ToldTest {
+  title: string;
+  status: string;
+}
+
+export const sum = (all: readonly Counts[]): Counts => ({
+  passed: all.reduce((passed, one) => passed + one.passed, 0),
+  failed: all.reduce((failed, one) => failed + one.failed, 0),
+});
+
+const project = join(import.meta.dirname, '..');
+const jest = join(project, 'node_modules', 'jest', 'bin', 'jest.js');
+const nodeOptions = '--experimental-vm-modules --disable-warning=ExperimentalWarning';
+
+// The verbs' log lines are checked at the unit level; where whole workflows run they would bury the tests' own.
+const quiet: Partial<Record<string, Record<string, string>>> = { workflow: { POWERTOOLS_LOG_LEVEL: 'SILENT' } };
+
+interface Report {
+  numPassedTests: number;
+  numFailedTests: number;
+  numRuntimeErrorTestSuites: number;
+  numPendingTests: number;
+  testResults: { assertionResults: { fullName: string; status: string }[] }[];
+}
+
+/** Runs jest over a folder of tests; `args` are jest's. Rejects when it leaves no report. */
+const report = async (folder: string, args: readonly string[], env: Record<string, string>): Promise<Report> => {
+  const kept = await mkdtemp(join(tmpdir(), 'drawbridge-tests-'));
+  const file = join(kept, 'report.json');
+  const own = [`--roots=${join('tests', folder)}`, '--json', `--outputFile=${file}`, '--passWithNoTests=false'];
+  try {
+    const child = spawn(process.execPath, [jest, ...own, ...args], {
+      cwd: project,
+      env: { ...process.env, NODE_OPTIONS: nodeOptions, ...quiet[folder], ...env },
+      // the report on standard output is the file's twin
+      stdio: ['inherit', 'ignore', 'inherit'],
+    });
+    await new Promise((resolve) => child.once('close', resolve));
+    return JSON.parse(await readFile(file, 'utf8')) as Report;
+  } finally {
+    await rm(kept, { recursive: true, force: true });
+  }
+};
+
+const choosesByTitle = (args: readonly string[]): boolean =>
+  args.some((arg) => /^(-t|--testNamePattern)(=|$)/.test(arg));
+
+/** Runs the tests of a folder below tests/; `args` are jest's. */
+export const runJest = async (
+  folder: string,
+  args: readonly string[] = [],
+  env: Record<string, string> = {},
+): Promise<Counts> => {
+  const { numPassedTests, numFailedTests, numRuntimeErrorTestSuites, numPendingTests } = await report(
+    folder,
+    args,
+    env,
+  );
+  // A suite that could not be loaded, or a test that was skipped, proves nothing: both count as failed.
+  const skipped = choosesByTitle(args) ? 0 : numPendingTests;
+  return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites + skipped };
+};
+
+/** The titles of all tests of a folder; none of them is run. */
+const titlesIn = async (folder: string, env: Record<string, string>): Promise<string[]> => {
+  const { testResults } = await report(folder, ['-t', '^no test has this title$'], env);
+  return testResults.flatMap(({ assertionResults }) => assertionResults.map(({ fullName }) => fullName));
+};
+
+const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+export interface Deployed {
+  /** of the world; a random one when absent */
+  seed?: number;
+  /** jest's arguments: which tests */
+  args?: readonly string[];
+  /** which tests, by their titles, instead */
+  choose?: (titles: readonly string[], seed: number) => readonly string[];
+}
+
+/** One deployed stack for the whole level, in this process, which the tests reach over HTTP; then the checks of its record. */
+export const runDeployed = async ({ seed, args = [], choose }: Deployed): Promise<Counts> => {
+  const step = (what: string) => process.stderr.write(`${what}\n`);
+  const rehearsal = await startRehearsal({ step, ...(seed === undefined ? {} : { seed }) });
+  step(`seed ${rehearsal.seed}`);
+  try {
+    await openEventTap(clientOptionsOf(rehearsal.aws));
+    const described = (complete: boolean) => ({
+      DRAWBRIDGE_REHEARSAL: JSON.stringify(describeForTests(rehearsal, complete)),
+    });
+    const chosen = choose?.(await titlesIn('end-to-end', described(false)), rehearsal.seed);
+    const wanted = chosen === undefined ? args : ['-t', `^(${chosen.map(literally).join('|')})$`];
+    const env = described(wanted.length === 0);
+    // One file after the other: some take a right or the secret away from the door that they all share.
+    const tests = await runJest('end-to-end', ['--runInBand', ...wanted], env);
+    if (wanted.length > 0) step('only some tests ran: whether each allowance is used was not judged');
+    const missing = Math.max(0, (chosen?.length ?? 0) - tests.passed - tests.failed);
+    if (missing > 0) step(`${missing} of the chosen tests did not run`);
+    return sum([tests, { passed: 0, failed: missing }, await runJest('record', ['--runInBand'], env)]);
+  } finally {
+    await rehearsal.close();
+  }
+};

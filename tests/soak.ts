@@ -1,0 +1,82 @@
+import { randomInt } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { ensureVenv } from '../local/venv.ts';
+import { runDeployed, runJest, sum, type Counts } from './levels.ts';
+import { shareOf } from './support/share.ts';
+
+/**
+ * `npm run soak`: what `npm test` does in part, in full: properties with a million inputs, and the end-to-end level in
+ * both settings. `-- --share 0.1` does a tenth of each, chosen by the printed seed. The last line is `N passed, N failed`.
+ */
+const wholeFuzz = 1_000_000;
+
+const say = (line: string): void => {
+  process.stdout.write(`${line}\n`);
+};
+
+const askedShare = (): number => {
+  const { values } = parseArgs({ options: { share: { type: 'string', default: '1' } } });
+  const share = Number(values.share);
+  if (share > 0 && share <= 1) return share;
+  throw new Error(`--share is more than 0 and at most 1, not ${values.share}`);
+};
+
+const fuzzFiles = (): string[] => {
+  const folder = join(import.meta.dirname, 'unit');
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.test.ts'));
+  return files.map((name) => join(folder, name)).filter((file) => readFileSync(file, 'utf8').includes('fuzzRuns('));
+};
+
+const fuzz = async (share: number): Promise<Counts> => {
+  const wanted = Math.ceil(wholeFuzz * share);
+  const folder = mkdtempSync(join(tmpdir(), 'drawbridge-fuzz-'));
+  try {
+    const file = join(folder, 'tried');
+    writeFileSync(file, '');
+    const counts = await runJest('unit', fuzzFiles(), { FUZZ_RUNS: String(wanted), FUZZ_TRIED: file });
+    const tried = readFileSync(file, 'utf8').split('\n').map(Number);
+    const inputs = tried.reduce((all, one) => all + one, 0);
+    say(`properties: ${inputs} inputs tried, of ${wanted} wanted`);
+    return inputs < wanted ? sum([counts, { passed: 0, failed: 1 }]) : counts;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+/** Each scene in the setting that the seed gives it, and with the next seed in the other one. */
+const endToEnd = async (share: number, seed: number): Promise<Counts> => {
+  if (share === 1) return runDeployed({ seed });
+  const choose = (titles: readonly string[]) => {
+    const chosen = shareOf(titles, share, seed);
+    say(`end to end, seed ${seed}: ${chosen.length} of ${titles.length} tests`);
+    for (const title of chosen) say(`  ${title}`);
+    return chosen;
+  };
+  return runDeployed({ seed, choose });
+};
+
+const share = askedShare();
+await ensureVenv();
+const seed = randomInt(2 ** 31 - 1);
+say(`share ${share}, seed ${seed}`);
+const parts: [string, () => Promise<Counts>][] = [
+  ['properties', () => fuzz(share)],
+  ['end to end', () => endToEnd(share, seed)],
+  ['end to end, each scene in its other setting', () => endToEnd(share, seed + 1)],
+];
+const counted: Counts[] = [];
+for (const [name, run] of parts) {
+  const started = Date.now();
+  const counts = await run().catch((error: unknown) => {
+    process.stderr.write(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    return { passed: 0, failed: 1 };
+  });
+  counted.push(counts);
+  say(`${name}: ${counts.passed} passed, ${counts.failed} failed in ${((Date.now() - started) / 1000).toFixed(0)} s`);
+}
+const { passed, failed } = sum(counted);
+say(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

@@ -15,24 +15,25 @@ import {
 
 const refuse = (code: string) => ({ kind: 'refuse', code, message: `not with ${deployed.planted.awsError}` }) as const;
 
-const refusedByAws = async (scene: Scene): Promise<string> => {
+const refusedByAws = async (scene: Scene, left: object): Promise<string> => {
   const { execution } = await scene.release(healthy);
   const end = await executionEnd(execution);
   expect(end).toMatchObject({ status: 'FAILED', error: 'AwsRefused' });
-  expect((await journalled(execution))?.end).toMatchObject({ failure: 'AwsRefused', undo: 'nothing written' });
+  expect((await journalled(execution))?.end).toMatchObject({ failure: 'AwsRefused', ...left });
   return end.cause;
 };
 
 rehearsed('ECS refuses the update: the code is told, its text is not', 'ecs-refuses', async (scene) => {
   const { serviceArn: resource } = scene.service;
   await fleet.addFault({ operation: 'UpdateService', resource, fault: refuse('InvalidParameterException') });
-  expect(await refusedByAws(scene)).toContain('UpdateService: InvalidParameterException');
+  const left = { undo: 'nothing written' };
+  expect(await refusedByAws(scene, left)).toContain('UpdateService: InvalidParameterException');
   expect(await scene.updates()).toEqual([]);
 });
 
 rehearsed('ECR refuses to look: the code is told, its text is not', 'ecr-refuses', async (scene) => {
   await fleet.addFault({ operation: 'DescribeImages', fault: refuse('InvalidParameterException') });
-  expect(await refusedByAws(scene)).toContain('DescribeImages: InvalidParameterException');
+  expect(await refusedByAws(scene, {})).toContain('DescribeImages: InvalidParameterException');
 });
 
 rehearsed('GitLab refuses once: it is asked again, and the image is deployed', 'gitlab-refuses', async (scene) => {
@@ -61,7 +62,12 @@ rehearsed('why a rollout failed cannot be read: it failed all the same', 'reason
   expect(end.cause).toContain('the reasons could not be read');
 });
 
-rehearsed('a deployment of about five minutes', 'five-minutes', async (scene) => {
-  const { execution } = await scene.release({ does: 'become healthy', after: 180 });
-  expect(await executionEnd(execution)).toMatchObject({ status: 'SUCCEEDED' });
-});
+rehearsed(
+  'a deployment of about five minutes',
+  'five-minutes',
+  async (scene) => {
+    const { execution } = await scene.release({ does: 'become healthy', after: 180 });
+    expect(await executionEnd(execution)).toMatchObject({ status: 'SUCCEEDED' });
+  },
+  { service: { healthCheckGracePeriod: 300 } },
+);

@@ -29,7 +29,8 @@ let asked: Asked[];
 
 const invocations = async (): Promise<Asked[]> => {
   const events = (await allExecutions()).flatMap(({ history }) => history);
-  const invoked = events.flatMap(({ lambdaFunctionScheduledEventDetails: details }) => details?.resource ?? []);
+  // AWS tells a Lambda's ARN in events of another type, LambdaFunctionScheduled.
+  const invoked = events.flatMap(({ taskScheduledEventDetails: details }) => details?.resource ?? []);
   return [...new Set(invoked)].map((resource) => ({
     caller: workflowRole,
     permission: { action: 'lambda:InvokeFunction', resources: [resource], conditions: {} },

@@ -47,7 +47,7 @@ test("every state's input and output is at most 200 KB, and what a task itself a
   const data = over(mostData, ({ history }) => Math.max(...sizes(history.flatMap(dataOf))));
   expect(data).toEqual([]);
   const answered = (history: HistoryEvent[]) =>
-    history.flatMap(({ lambdaFunctionSucceededEventDetails: details }) => details?.output ?? []);
+    history.flatMap(({ taskSucceededEventDetails: details }) => details?.output ?? []);
   expect(executions.some(({ history }) => answered(history).length > 0)).toBe(true);
   expect(over(mostOutput, ({ history }) => Math.max(0, ...sizes(answered(history))))).toEqual([]);
 });

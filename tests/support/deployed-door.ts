@@ -79,10 +79,14 @@ export const dropPending = async (versionId: string): Promise<void> => {
   expect(current.VersionId).not.toBe(versionId);
 };
 
-/** Takes an action away from the door while `act` runs, as an explicit deny in its role. */
-export const withoutRight = async <T>(action: string, act: () => Promise<T>): Promise<T> => {
+/** Takes an action away from the door, or from whose role is named so, while `act` runs: as an explicit deny. */
+export const withoutRight = async <T>(
+  action: string,
+  act: () => Promise<T>,
+  roleName = 'PipelineWebhookRole',
+): Promise<T> => {
   const { Roles = [] } = await iam.send(new ListRolesCommand({}));
-  const role = Roles.find(({ RoleName = '' }) => RoleName.includes('PipelineWebhookRole'));
+  const role = Roles.find(({ RoleName = '' }) => RoleName.includes(roleName));
   const named = { RoleName: role?.RoleName ?? '', PolicyName: 'taken-away' };
   const Statement = [{ Effect: 'Deny', Action: action, Resource: '*' }];
   const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement });

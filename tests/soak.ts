@@ -21,7 +21,8 @@ const askedShare = (): number => {
   const { values } = parseArgs({ options: { share: { type: 'string', default: '1' } } });
   const share = Number(values.share);
   if (share > 0 && share <= 1) return share;
-  throw new Error(`--share is more than 0 and at most 1, not ${values.share}`);
+  process.stderr.write(`--share is more than 0 and at most 1, not ${values.share}\n`);
+  process.exit(2);
 };
 
 const fuzzFiles = (): string[] => {

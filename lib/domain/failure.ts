@@ -68,10 +68,13 @@ export class DeployFailure extends Error {
   }
 }
 
-/** Why a hook is turned away: `refused` is a stranger (401), `ignored` an authentic hook with nothing for us (200). */
-export type RejectionKind = 'refused' | 'ignored';
+/**
+ * Why a hook is turned away: `refused` is a stranger (401); `ignored` an authentic hook with nothing for us, `unreadable` one that
+ * may have had something (both 200).
+ */
+export type RejectionKind = 'refused' | 'ignored' | 'unreadable';
 
-/** The caller's fault. `reason` is shown to GitLab's maintainers for `ignored`, and to nobody for `refused`. */
+/** The caller's fault. `reason` is shown to GitLab's maintainers, but for `refused` to nobody. */
 export class Rejection extends Error {
   override readonly name = 'Rejection';
   readonly kind: RejectionKind;

@@ -33,7 +33,7 @@ const verified = (verify: Door<unknown>['verify']): MiddlewareObj<Event, Answer>
   before: async ({ event }) => {
     const hook = rawHook(event);
     await verify(hook);
-    if (hook.body.length > largestBody) throw new Rejection('ignored', 'the hook is larger than 5 MiB');
+    if (hook.body.length > largestBody) throw new Rejection('unreadable', 'the hook is larger than 5 MiB');
   },
 });
 
@@ -57,17 +57,22 @@ const answerOutcome = ({ started, ended, broken }: HookOutcome): Answer => {
 // What the body parser raises for another content type and for text that is not JSON.
 const unreadable = new Set([415, 422]);
 
+const rejectionOf = (error: unknown): Rejection | undefined => {
+  if (error instanceof Rejection) return error;
+  const unread = unreadable.has((error as { statusCode?: number }).statusCode ?? 0);
+  return unread ? new Rejection('unreadable', 'the hook is not JSON') : undefined;
+};
+
 const answerError = (error: unknown): Answer => {
   if (error instanceof Rejection && error.kind === 'refused') {
     count('HookRefused');
     return answer(401);
   }
-  const unread = unreadable.has((error as { statusCode?: number }).statusCode ?? 0);
-  if (unread || error instanceof Rejection) {
-    count('HookUnreadable');
-    const reason = error instanceof Rejection ? error.reason : 'the hook is not JSON';
-    logger.warn('hook ignored', { reason });
-    return ignored(reason);
+  const rejection = rejectionOf(error);
+  if (rejection !== undefined) {
+    if (rejection.kind === 'unreadable') count('HookUnreadable');
+    logger.warn('hook ignored', { reason: rejection.reason });
+    return ignored(rejection.reason);
   }
   // The text of an error that is not our own could quote anything.
   const because = error instanceof DeployFailure ? error.message : '';

@@ -42,7 +42,7 @@ const parse = <T extends z.ZodMiniType>(schema: T, body: unknown): z.output<T> =
   const result = schema.safeParse(body);
   if (result.success) return result.data;
   const fields = result.error.issues.map(({ path }) => path.join('.')).slice(0, 5);
-  throw new Rejection('ignored', `the hook has another shape than expected at ${fields.join(', ')}`);
+  throw new Rejection('unreadable', `the hook has another shape than expected at ${fields.join(', ')}`);
 };
 
 const readPipeline = (body: unknown): HookFacts => {
@@ -68,7 +68,7 @@ const readJob = (body: unknown): HookFacts => {
   };
 };
 
-/** What a pipeline or job hook says, in our words. Raises Rejection `ignored` for other kinds and other shapes. */
+/** What a pipeline or job hook says, in our words. Raises Rejection: `ignored` for other kinds, `unreadable` for other shapes. */
 export const readPipelineHook = (body: unknown): HookFacts => {
   const { object_kind: kind } = parse(z.object({ object_kind: z.string() }), body);
   if (kind === 'pipeline') return readPipeline(body);

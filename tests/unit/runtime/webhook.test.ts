@@ -100,6 +100,12 @@ describe('202', () => {
 });
 
 describe('200, ignored', () => {
+  test('another kind starts nothing, and nothing is lost by it: no alarm', async () => {
+    const { answer, lines } = await send(door(), { body: '{"object_kind":"push"}' });
+    expect(answer).toEqual(ignored('hooks of this kind start nothing'));
+    expect(counted(lines)).toEqual(['HookIgnored']);
+  });
+
   test('nothing asks for it', async () => {
     const { answer, lines } = await send(door(memoryWorkflows(), memoryTargets()));
     expect(answer).toEqual(ignored('no target asks for it'));
@@ -121,7 +127,6 @@ describe('200, ignored', () => {
     ['a forbidden key', { body: '{"__proto__":{},"object_kind":"pipeline"}' }, 'the hook is not JSON'],
     ['deep nesting', { body: '['.repeat(200_000) + ']'.repeat(200_000) }, 'the hook is not JSON'],
     ['base64 that is none', { body: '%%%', base64: true }, 'the hook is not JSON'],
-    ['another kind', { body: '{"object_kind":"push"}' }, 'hooks of this kind start nothing'],
     ['over 5 MiB', { body: `"${' '.repeat(5 * 1024 * 1024)}"` }, 'the hook is larger than 5 MiB'],
   ])('%s: counted, for the alarm', async (_what, sent, reason) => {
     const { answer, lines } = await send(door(), sent);

@@ -54,9 +54,9 @@ describe('a pipeline hook', () => {
     ['a project by name', { project: { id: 'web' } }, 'project.id'],
     ['a merge request that is no object', { merge_request: 'yes' }, 'merge_request'],
     ['a list for attributes', { object_attributes: [] }, 'object_attributes'],
-  ])('of another shape, %s, is ignored by the field', (_what, rest, field) => {
+  ])('of another shape, %s, is unreadable, by the field', (_what, rest, field) => {
     expect(rejection(pipeline({}, rest))).toMatchObject({
-      kind: 'ignored',
+      kind: 'unreadable',
       reason: expect.stringContaining(field) as string,
     });
   });
@@ -72,9 +72,9 @@ describe('a pipeline hook', () => {
     ['status', 1],
     ['source', undefined],
     ['finished_at', 1_767_606_000],
-  ])('with %s %p is ignored, the value not told', (field, value) => {
+  ])('with %s %p is unreadable, the value not told', (field, value) => {
     const { kind, reason } = rejection(pipeline({ [field]: value }));
-    expect(kind).toBe('ignored');
+    expect(kind).toBe('unreadable');
     expect(reason).toContain(`object_attributes.${field}`);
     expect(reason).not.toContain('90001');
   });
@@ -99,7 +99,7 @@ describe('a job hook', () => {
     expect(readPipelineHook(job({ build_finished_at }))).not.toHaveProperty('finishedAt');
   });
 
-  test('of another shape is ignored by the fields', () => {
+  test('of another shape is unreadable, by the fields', () => {
     expect(rejection(job({ build_id: null, project_id: 'x' })).reason).toMatch(/build_id, project_id$/);
   });
 
@@ -112,9 +112,9 @@ describe('a job hook', () => {
     ['build_finished_at', 2026],
     ['pipeline_id', '90001'],
     ['project_id', -1],
-  ])('with %s %p is ignored', (field, value) => {
+  ])('with %s %p is unreadable', (field, value) => {
     expect(rejection(job({ [field]: value }))).toMatchObject({
-      kind: 'ignored',
+      kind: 'unreadable',
       reason: `the hook has another shape than expected at ${field}`,
     });
   });
@@ -135,13 +135,13 @@ describe('what it does not know', () => {
     },
   );
 
-  test.each([undefined, null, [], 'pipeline', 1, {}, { object_kind: null }])('%p is ignored', (body) => {
-    expect(rejection(body).kind).toBe('ignored');
+  test.each([undefined, null, [], 'pipeline', 1, {}, { object_kind: null }])('%p is unreadable', (body) => {
+    expect(rejection(body).kind).toBe('unreadable');
   });
 
   test('fields out of a prototype are no fields', () => {
     const polluted = JSON.parse('{"object_kind":"pipeline","__proto__":{"project":{"id":1}}}') as object;
-    expect(rejection(polluted).kind).toBe('ignored');
+    expect(rejection(polluted).kind).toBe('unreadable');
     expect(Object.prototype).not.toHaveProperty('project');
   });
 });

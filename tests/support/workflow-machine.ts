@@ -4,7 +4,7 @@ import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctio
 import type { DeployInput } from '../../lib/app/start-deployments.ts';
 
 type Json = Parameters<StateMachine['run']>[0];
-type Task = (input: never) => Promise<unknown>;
+export type Task = (input: never) => Promise<unknown>;
 
 /** How a run of the workflow ended, and by which way. */
 export interface Run {
@@ -82,11 +82,19 @@ const asLambda =
     }
   };
 
-/** Runs the deployed definition in process. `stopAt`: the execution is stopped when it enters this state. */
+export interface RunOptions {
+  input: DeployInput | { resume: string };
+  /** the execution is stopped when it enters this state */
+  stopAt?: string;
+  /** told at once how to stop the execution later */
+  begun?: (stop: () => void) => void;
+}
+
+/** Runs the deployed definition in process. */
 export const runMachine = async (
   world: MachineWorld,
   name: string,
-  { input, stopAt }: { input: DeployInput | { resume: string }; stopAt?: string },
+  { input, stopAt, begun }: RunOptions,
 ): Promise<Run> => {
   const waits = namesOfType('Wait').map((wait) => [
     wait,
@@ -112,6 +120,9 @@ export const runMachine = async (
       retryIntervalOverrides: Object.fromEntries(namesOfType('Task').map((state) => [state, 1])),
     },
     context: { Execution: { Name: name } },
+  });
+  begun?.(() => {
+    execution.abort();
   });
   const states: string[] = [];
   const watched = (async () => {

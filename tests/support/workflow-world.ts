@@ -18,6 +18,9 @@ import { startRollout } from '../../lib/app/start-rollout.ts';
 import { takeOver } from '../../lib/app/take-over.ts';
 import { takeStock } from '../../lib/app/take-stock.ts';
 import { undo } from '../../lib/app/undo.ts';
+import type { Announcements } from '../../lib/ports/announcements.ts';
+import type { Journal } from '../../lib/ports/journal.ts';
+import type { Targets } from '../../lib/ports/targets.ts';
 import type { GitlabCredentials } from '../../lib/ports/vault.ts';
 import type { Workflows } from '../../lib/ports/workflows.ts';
 import type { Target } from '../../lib/domain/target.ts';
@@ -31,9 +34,10 @@ import { startGitlab, type Gitlab } from '../../local/gitlab/server.ts';
 import { ensureVenv } from '../../local/venv.ts';
 import { fleetControl, type FleetControl } from '../../local/fleet/control.ts';
 import { memoryJournal, type MemoryJournal } from './memory-journal.ts';
-import { memoryAnnouncements, memoryTargets, memoryWorkflows } from './memory-ports.ts';
+import { memoryAnnouncements, memoryTargets, memoryWorkflows, type MemoryWorkflows } from './memory-ports.ts';
 import { account, bounds, interval, project, region, registry, target } from './samples.ts';
-import { runMachine, type Run } from './workflow-machine.ts';
+import { timekeeper } from './timekeeper.ts';
+import { runMachine, type Run, type RunOptions, type Task } from './workflow-machine.ts';
 
 /** The real verbs, adapters and workflow against the fleet and the GitLab double, all in this process on one virtual clock. */
 export interface WorkflowWorld {
@@ -83,7 +87,7 @@ const seedOf = (more: Partial<ServiceSeed>): ServiceSeed => ({
   ...more,
 });
 
-const startParts = async (more: Partial<ServiceSeed>) => {
+export const startParts = async (more: Partial<ServiceSeed>) => {
   const clock = virtualClock();
   const world = createWorld({ clock, region, account, seed: 7 });
   const { sitePackages } = await ensureVenv();
@@ -95,16 +99,42 @@ const startParts = async (more: Partial<ServiceSeed>) => {
   return { clock, world, fleet, gitlab, service };
 };
 
-type Parts = Awaited<ReturnType<typeof startParts>>;
+export type Parts = Awaited<ReturnType<typeof startParts>>;
+
+/** What the verbs have of the outside besides the fleet and GitLab. */
+export interface OutsidePorts {
+  journal: Journal;
+  workflows: MemoryWorkflows;
+  announcements: Announcements;
+  targets: Targets;
+  secret: WorkflowWorld['secret'];
+}
+
+/** Sees, and may disturb, what goes on between the tasks and the outside. */
+export interface Watch {
+  /** the same client, its calls seen */
+  client: <C extends ECSClient | ECRClient | ElasticLoadBalancingV2Client>(client: C) => C;
+  /** Step Functions as the tasks see it */
+  workflows: (workflows: Workflows) => Workflows;
+  /** the tasks of one execution, by state */
+  tasks: (execution: string, tasks: Record<string, Task>) => Record<string, Task>;
+  /** an execution begins */
+  begin: (execution: string) => Omit<RunOptions, 'input'>;
+}
+
+const unwatched: Watch = {
+  client: (client) => client,
+  workflows: (workflows) => workflows,
+  tasks: (_execution, tasks) => tasks,
+  begin: () => ({}),
+};
 
 /** Each task with clients of its own name, as deployed, so that faults can be aimed at one. */
 const tasksOf = (
   { fleet, clock: worldClock }: Parts,
-  ports: Pick<WorkflowWorld, 'journal' | 'announcements' | 'secret'> & {
-    workflows: Workflows;
-    targets: ReturnType<typeof memoryTargets>;
-  },
-) => {
+  ports: Omit<OutsidePorts, 'workflows'> & { workflows: Workflows },
+  watch: Watch,
+): Record<string, Task> => {
   const client = (userAgentAppId: string) => ({
     endpoint: fleet.url,
     region,
@@ -112,17 +142,20 @@ const tasksOf = (
     userAgentAppId,
     maxAttempts: 1,
   });
-  const ecs = (name: string) => ecsFleet(new ECSClient(client(name)));
+  const ecs = (name: string) => ecsFleet(watch.client(new ECSClient(client(name))));
   const { journal, announcements, workflows, targets } = ports;
   const clock = () => new Date(worldClock.now());
   const api = gitlabApi(() => ports.secret.read());
   const diagnosis = ecsDiagnosis(
-    new ECSClient(client('check-rollout')),
-    new ElasticLoadBalancingV2Client(client('check-rollout')),
+    watch.client(new ECSClient(client('check-rollout'))),
+    watch.client(new ElasticLoadBalancingV2Client(client('check-rollout'))),
   );
   return {
     Confirm: task('confirm', confirm({ targets, gitlab: api, journal, bounds: { ...bounds }, clock })),
-    'Find image': task('find-image', findImage({ images: ecrImages(new ECRClient(client('find-image'))) })),
+    'Find image': task(
+      'find-image',
+      findImage({ images: ecrImages(watch.client(new ECRClient(client('find-image')))) }),
+    ),
     Admit: task('admit', admit({ journal, workflows, clock })),
     Look: task('look', look({ fleet: ecs('look'), journal, workflows, interval })),
     Register: task('register', register({ fleet: ecs('register'), journal })),
@@ -148,36 +181,7 @@ const secondOf = ({ clock, world }: Parts, traffic: WorkflowWorld['traffic'], ac
   };
 };
 
-/** Time passes only while every execution under way waits, and then up to the first one that wakes: as if none took any time to act. */
-const timekeeper = (clock: VirtualClock, passSecond: () => void) => {
-  let active = 0;
-  let sleepers: { until: number; wake: () => void }[] = [];
-  const next = (): void => {
-    const first = sleepers.sort((a, b) => a.until - b.until)[0];
-    if (first === undefined || sleepers.length < active) return;
-    while (clock.now() < first.until) passSecond();
-    sleepers = sleepers.filter((sleeper) => sleeper !== first);
-    first.wake();
-  };
-  return {
-    pass: (seconds: number): Promise<void> =>
-      new Promise((wake) => {
-        sleepers.push({ until: clock.now() + seconds * 1_000, wake });
-        next();
-      }),
-    during: async <T>(act: () => Promise<T>): Promise<T> => {
-      active += 1;
-      try {
-        return await act();
-      } finally {
-        active -= 1;
-        next();
-      }
-    },
-  };
-};
-
-const releaser =
+export const releaser =
   ({ gitlab, world }: Parts) =>
   async (behaviour: ImageBehaviour): Promise<HookCause> => {
     const { sha } = await gitlab.control.push({ project, ref: 'main' });
@@ -186,37 +190,61 @@ const releaser =
     return { kind: 'pipeline', project, pipeline: id, finishedAt: (finishedAt ?? '').replace(/\.\d+Z$/, 'Z') };
   };
 
+/** The workflow with its tasks in a world: what runs executions there, on its time. */
+export const workflowIn = (parts: Parts, ports: OutsidePorts, watch: Watch = unwatched) => {
+  const traffic = { answered: 0, failed: 0 };
+  const acts: ((second: number) => void)[] = [];
+  const passSecond = secondOf(parts, traffic, acts);
+  const time = timekeeper(parts.clock, passSecond);
+  const recoveries: WorkflowWorld['recoveries'] = new Map();
+
+  const runStarted = async (name: string, options: RunOptions): Promise<Run> => {
+    const run = await time.during(() =>
+      runMachine({ tasks: watch.tasks(name, tasks), pass: time.pass }, name, { ...options, ...watch.begin(name) }),
+    );
+    ports.workflows.end(name, run.status === 'succeeded' ? undefined : (run.error ?? 'ABORTED'));
+    return run;
+  };
+
+  /** Step Functions, as verbs see it: what they start runs. */
+  const workflows: Workflows = {
+    ...ports.workflows,
+    start: async (name, input) => {
+      const answer = await ports.workflows.start(name, input);
+      if (answer === 'started') recoveries.set(name, runStarted(name, { input: input as { resume: string } }));
+      return answer;
+    },
+  };
+  const tasks: Record<string, Task> = tasksOf(parts, { ...ports, workflows: watch.workflows(workflows) }, watch);
+
+  const run: WorkflowWorld['run'] = async (cause, { target: chosen = target(), stopAt, attempt = 1 } = {}) => {
+    const execution =
+      cause.kind === 'operator' ? `${chosen.name}-by-hand-${attempt}` : executionName(chosen, cause, attempt);
+    const input = { target: { project: chosen.project, name: chosen.name }, cause };
+    await ports.workflows.start(execution, input);
+    const ended = await runStarted(execution, { input, ...(stopAt === undefined ? {} : { stopAt }) });
+    return { ...ended, execution };
+  };
+
+  const eachSecond = (act: (second: number) => void) => void acts.push(act);
+  return { traffic, eachSecond, time, passSecond, recoveries, workflows, run };
+};
+
+/** Ends the servers of a world. */
+export const closeParts = async ({ gitlab, fleet }: Parts): Promise<void> => {
+  await gitlab.close();
+  await fleet.close();
+};
+
 export const startWorkflowWorld = async (more: Partial<ServiceSeed> = {}): Promise<WorkflowWorld> => {
   const parts = await startParts(more);
   const targets = memoryTargets(target());
   const journal = memoryJournal();
   const workflows = memoryWorkflows();
   const announcements = memoryAnnouncements();
-  const traffic = { answered: 0, failed: 0 };
-  const acts: ((second: number) => void)[] = [];
-  const time = timekeeper(parts.clock, secondOf(parts, traffic, acts));
   const secret = { read: () => Promise.resolve({ url: parts.gitlab.url, token: parts.gitlab.token }) };
-  const recoveries: WorkflowWorld['recoveries'] = new Map();
-  /** Step Functions, as verbs see it: what they start runs. */
-  const starting: Workflows = {
-    ...workflows,
-    start: async (name, input) => {
-      const answer = await workflows.start(name, input);
-      if (answer === 'started') recoveries.set(name, runStarted(name, { input: input as { resume: string } }));
-      return answer;
-    },
-  };
-  const tasks = tasksOf(parts, { journal, workflows: starting, announcements, targets, secret });
-
-  const runStarted = async (name: string, options: Parameters<typeof runMachine>[2]): Promise<Run> => {
-    const run = await time.during(() => runMachine({ tasks, pass: time.pass }, name, options));
-    workflows.end(name, run.status === 'succeeded' ? undefined : (run.error ?? 'ABORTED'));
-    return run;
-  };
-  const runNamed = async (name: string, options: Parameters<typeof runMachine>[2]): Promise<Run> => {
-    await workflows.start(name, options.input);
-    return runStarted(name, options);
-  };
+  const ports = { journal, workflows, announcements, targets, secret };
+  const { traffic, eachSecond, recoveries, workflows: starting, run } = workflowIn(parts, ports);
 
   return {
     ...parts,
@@ -228,24 +256,15 @@ export const startWorkflowWorld = async (more: Partial<ServiceSeed> = {}): Promi
     targets: targets.targets,
     secret,
     traffic,
-    eachSecond: (act) => acts.push(act),
+    eachSecond,
     release: releaser(parts),
-    run: async (cause, { target: chosen = target(), stopAt, attempt = 1 } = {}) => {
-      const execution =
-        cause.kind === 'operator' ? `${chosen.name}-by-hand-${attempt}` : executionName(chosen, cause, attempt);
-      const input = { target: { project: chosen.project, name: chosen.name }, cause };
-      const run = await runNamed(execution, { input, ...(stopAt === undefined ? {} : { stopAt }) });
-      return { ...run, execution };
-    },
+    run,
     recover: async (execution) => {
       const { result } = await recover({ journal, workflows: starting })({ execution });
       const run = [...recoveries].filter(([name]) => name.startsWith(`${execution}-recover`)).at(-1)?.[1];
       if (run === undefined) throw new Error(`recover did nothing: ${result}`);
       return run;
     },
-    close: async () => {
-      await parts.gitlab.close();
-      await parts.fleet.close();
-    },
+    close: () => closeParts(parts),
   };
 };

@@ -1,0 +1,82 @@
+import type { FailureName } from '../../../lib/domain/failure.ts';
+import { definition } from '../workflow-machine.ts';
+import type { Aftermath, Ending } from './aftermath.ts';
+import type { CallSite } from './call-site.ts';
+import type { Case } from './cases.ts';
+import type { Fault } from './fault.ts';
+import { deathName } from './outward-calls.ts';
+import type { RecordedRun } from './recorded-run.ts';
+
+/** What went wrong in which run; how the run ends when nothing does; and what is left now. */
+export interface Question {
+  one: Case;
+  run: RecordedRun;
+  undisturbed: Ending;
+  seen: Aftermath;
+}
+
+const failed = (failure: FailureName, undo?: Ending['undo']): Ending => ({
+  outcome: 'failed',
+  failure,
+  ...(undo === undefined ? {} : { undo }),
+});
+
+/** By this name, with what had been written taken back: what the fleet saw says whether anything was. */
+const takenBack = (failure: FailureName, { run, seen }: Question): Ending[] => {
+  if (seen.updates['start-rollout'] === 0) return [failed(failure, 'nothing written')];
+  const byEcs = run.image.does !== 'become healthy' && run.service.circuitBreaker?.enable !== false;
+  return [failed(failure, 'undone'), ...(byEcs ? [failed(failure, 'rolled back by ECS')] : [])];
+};
+
+/** The recovery came, unless the end was journalled before. A healthy rollout may have completed all the same. */
+const afterItsDeath = (question: Question): Ending[] => {
+  const { run, undisturbed, seen } = question;
+  if (seen.record === undefined) return [{ outcome: 'failed' }];
+  if (!seen.recovered) return [undisturbed];
+  const completed: Ending[] =
+    run.image.does === 'become healthy' && seen.updates['start-rollout'] === 1 ? [{ outcome: 'deployed' }] : [];
+  return [...completed, ...takenBack('ExecutionDied', question)];
+};
+
+const beforeAnyWrite = new Set(['Confirm', 'Find image', 'Admit', 'Look']);
+
+/** The task failed for good: its Catch decides. */
+const afterItsFailure = (failure: FailureName, state: string, question: Question): Ending[] => {
+  if (beforeAnyWrite.has(state)) return [failed(failure)];
+  if (state === 'Undo') return [failed('UndoFailed')];
+  if (state === 'Settle' || state === 'Take over') return afterItsDeath(question);
+  return takenBack(failure, question);
+};
+
+/** Why a rollout failed is only told: not to be allowed to read it changes no end. */
+const tellsReasonsOnly = ({ service, operation }: CallSite): boolean =>
+  service === 'ElasticLoadBalancingV2' || ['ListTasks', 'DescribeTasks'].includes(operation);
+
+const isRetried = (state: string): boolean => {
+  const retry = (definition().States[state]?.['Retry'] ?? []) as { ErrorEquals: string[] }[];
+  return retry.some(({ ErrorEquals }) => ErrorEquals.includes(deathName));
+};
+
+const afterFault = (site: CallSite, fault: Fault, question: Question): Ending[] => {
+  const { undisturbed, seen } = question;
+  if (fault === 'throttled' || fault === 'answer lost') return [undisturbed];
+  if (fault === 'stopped, call late') return afterItsDeath(question);
+  if (fault === 'refused') {
+    if (site.service === 'GitLab') return [failed('GitLabUnavailable')];
+    return tellsReasonsOnly(site) ? [undisturbed] : afterItsFailure('AwsRefused', site.state, question);
+  }
+  if (isRetried(site.state)) return [undisturbed];
+  const failure = seen.record?.starting === undefined ? 'AwsUnavailable' : 'Interrupted';
+  return afterItsFailure(failure, site.state, question);
+};
+
+/** The endings that are right, and no other is. */
+export const allowedEndings = (question: Question): Ending[] =>
+  'site' in question.one ? afterFault(question.one.site, question.one.fault, question) : afterItsDeath(question);
+
+/** What the service must be on after such an end: the revision of before or ours, completely. */
+export const serviceAfter = ({ outcome, failure }: Ending, { run, seen }: Question): string => {
+  if (outcome === 'deployed') return 'ours';
+  const stuck = failure === 'UndoFailed' && seen.updates.undo === 0 && run.service.circuitBreaker?.enable === false;
+  return stuck ? 'ours (IN_PROGRESS) over before' : 'before';
+};

@@ -1,0 +1,109 @@
+import { recover } from '../../../lib/app/recover.ts';
+import type { HookCause } from '../../../lib/domain/cause.ts';
+import type { Journal } from '../../../lib/ports/journal.ts';
+import type { LocalAws } from '../../../local/aws.ts';
+import type { ImageBehaviour } from '../../../local/fleet/seeds.ts';
+import type { Run } from '../workflow-machine.ts';
+import { closeParts, releaser, startParts, workflowIn, type Parts, type WorkflowWorld } from '../workflow-world.ts';
+import { watchedClient } from './aws-calls.ts';
+import type { Disturbance } from './fault.ts';
+import { watchedFetch } from './gitlab-calls.ts';
+import { lateLambdas } from './late-lambdas.ts';
+import { outwardCalls, type OutwardCalls } from './outward-calls.ts';
+import { realPorts } from './real-ports.ts';
+import type { RecordedRun } from './recorded-run.ts';
+import { watchedWorkflows } from './workflow-calls.ts';
+
+/** A workflow world whose every outward call is seen and may be disturbed. */
+export interface MatrixWorld extends Parts {
+  outward: OutwardCalls;
+  journal: Journal;
+  traffic: WorkflowWorld['traffic'];
+  /** how each execution ended, by name */
+  ends: Map<string, Run>;
+  release: (behaviour: ImageBehaviour) => Promise<HookCause>;
+  /** Runs a deployment, and after it what AWS starts when an execution ends badly, until nothing more comes. */
+  deploy: (cause: HookCause, stops?: StopsAt) => Promise<string>;
+  /** lets so many seconds of world time pass */
+  rest: (seconds: number) => void;
+  close: () => Promise<void>;
+}
+
+/** The states at whose entry executions are stopped. */
+export interface StopsAt {
+  deployment?: string | undefined;
+  /** its first recovery */
+  recovery?: string | undefined;
+}
+
+let worlds = 0;
+
+export const startMatrixWorld = async (
+  aws: LocalAws,
+  run: Pick<RecordedRun, 'service' | 'timeoutMinutes'>,
+  disturbance?: Disturbance,
+): Promise<MatrixWorld> => {
+  worlds += 1;
+  const parts = await startParts(run.service);
+  const stops = new Map<string, () => void>();
+  const late = lateLambdas();
+  const outward = outwardCalls({ stop: (execution) => stops.get(execution)?.(), late: late.wait }, disturbance);
+  const { url, token } = parts.gitlab;
+  const named = { name: `matrix-${worlds}`, gitlab: { url, token }, timeoutMinutes: run.timeoutMinutes };
+  const ports = await realPorts(aws, named, outward);
+  let stopsAt: StopsAt = {};
+  const flow = workflowIn(parts, ports, {
+    client: (client) => watchedClient(client, outward),
+    workflows: (workflows) => watchedWorkflows(workflows, outward),
+    tasks: outward.tasks,
+    begin: (execution) => {
+      const stopAt = execution.endsWith('-recover') ? stopsAt.recovery : undefined;
+      const begun = (stop: () => void): void => {
+        stops.set(execution, stop);
+        late.letGo(flow.time, outward.idle);
+      };
+      return { begun, ...(stopAt === undefined ? {} : { stopAt }) };
+    },
+  });
+  const ends = new Map<string, Run>();
+  const told = new Set<string>();
+
+  /** EventBridge's rule: the recovery is told of each bad end, once. */
+  const cleanUp = async (): Promise<void> => {
+    for (const [name, ending] of flow.recoveries) ends.set(name, await ending);
+    const bad = [...ends].filter(([name, { status }]) => status !== 'succeeded' && !told.has(name));
+    for (const [execution] of bad) {
+      told.add(execution);
+      await recover({ journal: ports.journal, workflows: flow.workflows })({ execution });
+    }
+    if (bad.length > 0) await cleanUp();
+  };
+
+  const real = globalThis.fetch;
+  globalThis.fetch = watchedFetch(real, outward);
+  return {
+    ...parts,
+    outward,
+    journal: ports.journal,
+    traffic: flow.traffic,
+    ends,
+    release: releaser(parts),
+    deploy: async (cause, stopping = {}) => {
+      stopsAt = stopping;
+      const { deployment } = stopping;
+      const { execution, ...end } = await flow.run(cause, deployment === undefined ? {} : { stopAt: deployment });
+      ends.set(execution, end);
+      await cleanUp();
+      late.letGo(flow.time, outward.idle);
+      await outward.idle();
+      return execution;
+    },
+    rest: (seconds) => {
+      for (let second = 0; second < seconds; second += 1) flow.passSecond();
+    },
+    close: async () => {
+      globalThis.fetch = real;
+      await closeParts(parts);
+    },
+  };
+};

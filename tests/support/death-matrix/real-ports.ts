@@ -1,0 +1,67 @@
+import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { dynamoJournal } from '../../../lib/adapters/aws/dynamo-journal.ts';
+import { eventBridgeAnnouncements } from '../../../lib/adapters/aws/event-bridge-announcements.ts';
+import { parameterStoreTargets } from '../../../lib/adapters/aws/parameter-store-targets.ts';
+import { secretsManagerGitlabCredentials } from '../../../lib/adapters/aws/secrets-manager-gitlab-credentials.ts';
+import { clientOptionsOf, type LocalAws } from '../../../local/aws.ts';
+import { memoryWorkflows, type MemoryWorkflows } from '../memory-ports.ts';
+import { project, registry, targetDocument } from '../samples.ts';
+import type { OutsidePorts } from '../workflow-world.ts';
+import { watchedClient } from './aws-calls.ts';
+import type { OutwardCalls } from './outward-calls.ts';
+
+export interface RealPortsOptions {
+  /** unique in this AWS: names the world's table, secret and targets */
+  name: string;
+  gitlab: { url: string; token: string };
+  timeoutMinutes: number;
+}
+
+const createTable = (TableName: string) =>
+  new CreateTableCommand({
+    TableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+  });
+
+/**
+ * Journal, targets, announcements and GitLab's credentials by their adapters, in a local AWS. Only Step Functions is
+ * played, by whoever runs the workflow in process.
+ */
+export const realPorts = async (
+  aws: LocalAws,
+  { name, gitlab, timeoutMinutes }: RealPortsOptions,
+  outward: OutwardCalls,
+): Promise<OutsidePorts & { workflows: MemoryWorkflows }> => {
+  const options = { ...clientOptionsOf(aws), maxAttempts: 1 };
+  const dynamo = watchedClient(new DynamoDBClient(options), outward);
+  const secrets = watchedClient(new SecretsManagerClient(options), outward);
+  const parameters = watchedClient(new SSMClient(options), outward);
+  const path = `/${name}/targets`;
+  const strategy = { ...targetDocument.strategy, timeout_minutes: timeoutMinutes };
+  const secret = { gitlab_url: gitlab.url, gitlab_token: gitlab.token };
+  await Promise.all([
+    dynamo.send(createTable(name)),
+    secrets.send(new CreateSecretCommand({ Name: name, SecretString: JSON.stringify(secret) })),
+    parameters.send(
+      new PutParameterCommand({
+        Name: `${path}/${project}/${targetDocument.service}`,
+        Value: JSON.stringify({ ...targetDocument, strategy }),
+        Type: 'String',
+      }),
+    ),
+  ]);
+  const documents = DynamoDBDocumentClient.from(dynamo, { marshallOptions: { removeUndefinedValues: true } });
+  return {
+    journal: dynamoJournal(documents, name),
+    workflows: memoryWorkflows(),
+    announcements: eventBridgeAnnouncements(watchedClient(new EventBridgeClient(options), outward)),
+    targets: parameterStoreTargets(parameters, { path, registry }),
+    secret: { read: secretsManagerGitlabCredentials(secrets, { id: name, plainLoopback: true }) },
+  };
+};

@@ -1,0 +1,60 @@
+import type { ImageBehaviour, ServiceSeed } from '../../../local/fleet/seeds.ts';
+import { healthy, unhealthy } from '../workflow-world.ts';
+
+/** A deployment whose calls are recorded, and then disturbed one by one. */
+export interface RecordedRun {
+  /** begins the names of its cases */
+  name: string;
+  image: ImageBehaviour;
+  service: Partial<ServiceSeed>;
+  timeoutMinutes: number;
+  /** the execution is stopped when it enters this state, and the run that is recorded is its recovery */
+  diesAt?: string;
+  /** the states whose calls are disturbed; the others are as in a run before */
+  states: readonly string[];
+}
+
+const withoutBreaker = { circuitBreaker: { enable: false, rollback: false } };
+
+/** Together they enter every task of the workflow. */
+export const recordedRuns: readonly RecordedRun[] = [
+  {
+    name: 'good',
+    image: healthy,
+    service: {},
+    timeoutMinutes: 30,
+    states: [
+      'Confirm',
+      'Find image',
+      'Admit',
+      'Look',
+      'Register',
+      'Start rollout',
+      'Wait for rollout',
+      'Check rollout',
+      'Settle',
+    ],
+  },
+  {
+    name: 'undone by us',
+    image: unhealthy,
+    service: withoutBreaker,
+    timeoutMinutes: 5,
+    states: ['Check rollout', 'Undo', 'Wait for undo', 'Settle'],
+  },
+  {
+    name: 'rolled back by ECS',
+    image: unhealthy,
+    service: {},
+    timeoutMinutes: 30,
+    states: ['Check rollout', 'Undo', 'Wait for undo', 'Settle'],
+  },
+  {
+    name: 'recovery',
+    image: unhealthy,
+    service: withoutBreaker,
+    timeoutMinutes: 5,
+    diesAt: 'Check rollout',
+    states: ['Take over', 'Wait for the dead', 'Take stock', 'Undo', 'Wait for undo', 'Settle'],
+  },
+];

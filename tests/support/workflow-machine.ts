@@ -60,6 +60,9 @@ const onWorldTime = (): StateMachineDefinition => {
   return { ...whole, States: Object.fromEntries(states) } as unknown as StateMachineDefinition;
 };
 
+// Once: the interpreter first holds the whole definition against its schema.
+const machine = new StateMachine(onWorldTime());
+
 const namesOfType = (type: string): string[] =>
   Object.entries(definition().States).flatMap(([name, state]) => (state.Type === type ? [name] : []));
 
@@ -104,7 +107,6 @@ export const runMachine = async (
     },
   ]);
   const tasks = Object.entries({ ...world.tasks, ...(Object.fromEntries(waits) as Record<string, Task>) });
-  const machine = new StateMachine(onWorldTime());
   const execution = machine.run(input as unknown as Json, {
     overrides: {
       taskResourceLocalHandlers: Object.fromEntries(

@@ -45,8 +45,8 @@ const next = <K>(counts: Map<K, number>, key: K): number => {
   return count;
 };
 
-/** How Step Functions names the death of a Node.js Lambda that ran into its time limit. */
-export const deathName = 'Sandbox.Timedout';
+/** How Step Functions names a Lambda that ran out of time or memory. https://docs.aws.amazon.com/step-functions/latest/dg/bp-lambda-serviceexception.html */
+export const deathName = 'Lambda.Unknown';
 
 const death = (): Error => Object.assign(new Error('Task timed out'), { name: deathName });
 const never = <T>(): Promise<T> => new Promise(() => undefined);

@@ -130,11 +130,14 @@ export const admit =
   (ports: AdmitPorts) =>
   async (input: AdmitInput): Promise<AdmitOutput> => {
     const { journal } = ports;
-    const record = await recordOf(journal, input.deployment);
-    // A stopped execution's last Lambda may look once more after its recovery has settled it.
-    if (record.end !== undefined) throw new DeployFailure('LockLost', 'another execution has settled this deployment');
+    const { service, target } = await recordOf(journal, input.deployment);
     for (let attempt = 1; attempt <= tries; attempt += 1) {
-      const read = await journal.queue(record.service, record.target);
+      const read = await journal.queue(service, target);
+      // A stopped execution's last Lambda may look once more while its recovery settles it. The end changes the queue:
+      // read in this order, it is either seen here, or makes the write below fail.
+      const record = await recordOf(journal, input.deployment);
+      if (record.end !== undefined)
+        throw new DeployFailure('LockLost', 'another execution has settled this deployment');
       const { lock, ended, behind } = await take(ports, read, { input, record });
       const change = changes(read, lock, seenOrder(read.order, record));
       const written =

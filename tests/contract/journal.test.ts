@@ -215,6 +215,13 @@ describe.each(journals)('the journal %s', (_where, make) => {
     expect((await journal.read('web-1'))?.end).toEqual(end());
   });
 
+  test("frees the lock that the recovery holds, when a dead execution's last Lambda writes the end", async () => {
+    const of = await holding(journal, named('web-1'));
+    await writeLock(journal, held(await lockOf(journal), of, 'web-1-recover'));
+    await journal.settle(of, 'web-1', end());
+    expect(await lockOf(journal)).not.toHaveProperty('holder');
+  });
+
   test('agrees with itself when two settle at once', async () => {
     const of = await holding(journal, named('web-1'));
     const ends = [end(), end({ outcome: 'failed', failure: 'ExecutionDied' })];

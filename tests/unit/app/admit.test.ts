@@ -321,6 +321,15 @@ test('a journal that cannot be read takes no lock', async () => {
   expect(journal.locks.size).toBe(0);
 });
 
+test('a stopped execution that is settled while it looks does not keep the lock either', async () => {
+  const { open, journal, ports } = world();
+  open('web-1', {});
+  const settled = () => journal.records.set('web-1', record({ deployment: 'web-1', end: end() }));
+  const look = admit({ ...ports, journal: before(journal, 'queue', settled) })(input('web-1'));
+  await expect(look).rejects.toMatchObject({ name: 'LockLost' });
+  expect(lockOf(journal)?.holder).toBeUndefined();
+});
+
 // The Lambda of a stopped execution runs on for up to 30 s: the recovery may be through before it writes.
 test('a stopped execution that looks once more, after its recovery settled it, does not keep the lock', async () => {
   const { open, look, journal, workflows, ports } = world();

@@ -1,29 +1,41 @@
 import { startAws } from '../../local/aws.ts';
-import { allowedEndings, serviceAfter } from '../support/death-matrix/allowed-endings.ts';
-import { casesOf } from '../support/death-matrix/cases.ts';
-import { play, record } from '../support/death-matrix/play.ts';
+import { faults } from '../support/death-matrix/fault.ts';
+import { matrixOf, testMatrix } from '../support/death-matrix/matrix-tests.ts';
 import { recordedRuns } from '../support/death-matrix/recorded-run.ts';
 import { region } from '../support/samples.ts';
+import { definition } from '../support/workflow-machine.ts';
+
+/** Whatever fails, dies or comes late at whichever call of the good deployment; and what the whole matrix covers. */
 
 const aws = await startAws({ speed: 20, region });
+const matrices = await matrixOf(aws, recordedRuns);
 afterAll(() => aws.close());
 
-for (const run of recordedRuns) {
-  const recording = await record(aws, run);
-  const undisturbed = recording.aftermath.ending;
+for (const matrix of matrices.slice(0, 1)) testMatrix(aws, matrix);
 
-  describe(run.name, () => {
-    test.each(casesOf(recording).map((one) => [one.name, one] as const))('%s', async (_name, one) => {
-      const { struck, seen, fresh } = await play(aws, run, one);
-      const question = { one, run, undisturbed, seen };
-      expect(struck).toBe(true);
-      expect(seen.violations).toEqual([]);
-      expect(allowedEndings(question)).toContainEqual(seen.ending);
-      if (!seen.recoveryDied) expect(seen.service).toBe(serviceAfter(seen.ending, question));
-      expect(seen.registered).toBeLessThanOrEqual(1);
-      expect(seen.updates['start-rollout']).toBeLessThanOrEqual(1);
-      expect(seen.updates.undo).toBeLessThanOrEqual(1);
-      expect(fresh).toMatchObject({ ending: { outcome: 'deployed' }, service: 'ours', violations: [] });
-    });
-  });
-}
+test('each run ends as it should when nothing goes wrong', () => {
+  expect(
+    matrices.map(({ run, recording }) => [run.name, recording.aftermath.ending, recording.aftermath.violations]),
+  ).toEqual([
+    ['good', { outcome: 'deployed' }, []],
+    ['undone by us', { outcome: 'failed', failure: 'RolloutTimedOut', undo: 'undone' }, []],
+    ['rolled back by ECS', { outcome: 'failed', failure: 'RolloutFailed', undo: 'rolled back by ECS' }, []],
+    ['recovery', { outcome: 'failed', failure: 'ExecutionDied', undo: 'undone' }, []],
+  ]);
+});
+
+test('every task of the workflow has cases, and there are many of each class', () => {
+  const cases = matrices.flatMap((matrix) => matrix.cases);
+  const classes = [...faults, 'stopped'];
+  const counts = classes.map((what) => cases.filter(({ name }) => name.endsWith(`: ${what}`)).length);
+  const said = classes.map((what, index) => `${String(counts[index])} ${what}`).join('; ');
+  process.stderr.write(`the death matrix has ${cases.length} cases: ${said}\n`);
+  expect(counts.reduce((sum, count) => sum + count)).toBe(cases.length);
+  expect(Math.min(...counts)).toBeGreaterThanOrEqual(20);
+  expect(cases.length).toBeGreaterThanOrEqual(500);
+  expect(new Set(cases.map(({ name }) => name)).size).toBe(cases.length);
+  const tasks = Object.entries(definition().States).flatMap(([name, { Type }]) => (Type === 'Task' ? [name] : []));
+  const disturbed = new Set(cases.map((one) => ('site' in one ? one.site.state : '')));
+  const stopped = new Set(cases.map((one) => ('site' in one ? '' : one.stopAt)));
+  expect(tasks.filter((state) => !disturbed.has(state) || !stopped.has(state))).toEqual([]);
+});

@@ -1,7 +1,9 @@
+import type { ServiceLock } from '../../../lib/domain/admission.ts';
 import { recoveredBy } from '../../../lib/domain/cause.ts';
 import { isFailureName } from '../../../lib/domain/failure.ts';
 import type { DeploymentRecord, End } from '../../../lib/domain/deployment.ts';
 import { project, serviceName } from '../samples.ts';
+import type { Run } from '../workflow-machine.ts';
 import type { MatrixWorld } from './matrix-world.ts';
 
 /** How a deployment ended, as far as it is compared. */
@@ -27,16 +29,48 @@ export interface Aftermath {
 
 const restSeconds = 600;
 
-const digestOf = ({ found }: DeploymentRecord): string => `@${found?.digest ?? 'nothing'}`;
+type Rollouts = readonly { taskDefinitionArn: string; images: readonly string[]; rolloutState: string }[];
 
-const serviceOf = (world: MatrixWorld, record: DeploymentRecord | undefined): string => {
-  const { rollouts } = world.world.serviceView(serviceName.cluster, serviceName.service);
+/** A service's rollouts in words, newest first: `ours (IN_PROGRESS) over before`. */
+export const inWords = (rollouts: Rollouts, before: string, record: DeploymentRecord | undefined): string => {
+  const digest = record?.found?.digest ?? 'none';
   const named = rollouts.map(({ taskDefinitionArn, images, rolloutState }) => {
-    const ours = taskDefinitionArn === record?.revision && images.some((image) => image.endsWith(digestOf(record)));
-    const name = taskDefinitionArn === world.service.taskDefinitionArn ? 'before' : ours ? 'ours' : taskDefinitionArn;
+    const ours = taskDefinitionArn === record?.revision && images.some((image) => image.endsWith(`@${digest}`));
+    const name = taskDefinitionArn === before ? 'before' : ours ? 'ours' : taskDefinitionArn;
     return rolloutState === 'COMPLETED' ? name : `${name} (${rolloutState})`;
   });
   return named.join(' over ');
+};
+
+/** The journalled end; of a deployment without one, what Step Functions says. */
+export const endingOf = (record: DeploymentRecord | undefined, error = ''): Ending => {
+  if (record?.end === undefined) return { outcome: 'failed', ...(isFailureName(error) ? { failure: error } : {}) };
+  const { outcome, failure, undo } = record.end;
+  return { outcome, ...(failure === undefined ? {} : { failure }), ...(undo === undefined ? {} : { undo }) };
+};
+
+/** What `violationsIn` looks at. */
+export interface Left {
+  ends: ReadonlyMap<string, Pick<Run, 'status' | 'error'>>;
+  record: DeploymentRecord | undefined;
+  lock: ServiceLock;
+  announced: boolean;
+  failedRequests: number;
+  defects: readonly string[];
+}
+
+/** Everything that must hold whatever happened, and does not. */
+export const violationsIn = ({ ends, record, lock, announced, failedRequests, defects }: Left): string[] => {
+  const unnamed = [...ends].filter(([, { status, error = '' }]) => status === 'failed' && !isFailureName(error));
+  return [
+    ...unnamed.map(([name, { error }]) => `${name} ended as ${String(error)}`),
+    ...(record !== undefined && record.end === undefined ? ['the record has no end'] : []),
+    ...(record?.end !== undefined && !announced ? ['the end was never announced'] : []),
+    ...(lock.holder === undefined ? [] : [`the lock is held by ${lock.holder.execution}`]),
+    ...lock.waiters.map(({ execution }) => `${execution} still waits`),
+    ...(failedRequests === 0 ? [] : [`${failedRequests} of users' requests failed`]),
+    ...defects,
+  ];
 };
 
 /** Calls of this operation that took effect and name this. */
@@ -49,24 +83,13 @@ const effective = (world: MatrixWorld, operation: string, named: string, caller?
       JSON.stringify(call.input).includes(`"${named}"`),
   ).length;
 
-const endingOf = (record: DeploymentRecord | undefined, error: string | undefined): Ending => {
-  if (record?.end === undefined)
-    return { outcome: 'failed', ...(error !== undefined && isFailureName(error) ? { failure: error } : {}) };
-  const { outcome, failure, undo } = record.end;
-  return { outcome, ...(failure === undefined ? {} : { failure }), ...(undo === undefined ? {} : { undo }) };
-};
-
-const violationsOf = async (world: MatrixWorld, record: DeploymentRecord | undefined): Promise<string[]> => {
+const leftIn = async (world: MatrixWorld, execution: string, record: DeploymentRecord | undefined): Promise<Left> => {
   const { lock } = await world.journal.queue(serviceName, `${project}/${serviceName.service}`);
-  const unnamed = [...world.ends].filter(([, { status, error = '' }]) => status === 'failed' && !isFailureName(error));
-  return [
-    ...unnamed.map(([name, { error }]) => `${name} ended as ${String(error)}`),
-    ...(record !== undefined && record.end === undefined ? ['the record has no end'] : []),
-    ...(lock.holder === undefined ? [] : [`the lock is held by ${lock.holder.execution}`]),
-    ...lock.waiters.map(({ execution }) => `${execution} still waits`),
-    ...(world.traffic.failed === 0 ? [] : [`${world.traffic.failed} of users' requests failed`]),
-    ...world.fleet.defects,
-  ];
+  const isOf = (name: string) => name === execution || recoveredBy(name) === execution;
+  const events = world.outward.calls.filter((call) => call.operation === 'PutEvents' && isOf(call.execution));
+  const { ends, traffic, fleet } = world;
+  const announced = events.some(({ done }) => done);
+  return { ends, record, lock, announced, failedRequests: traffic.failed, defects: fleet.defects };
 };
 
 /** Lets the service come to rest, and looks at everything. */
@@ -74,17 +97,19 @@ export const aftermathOf = async (world: MatrixWorld, execution: string): Promis
   world.rest(restSeconds);
   const record = await world.journal.read(execution);
   const recoveries = [...world.ends].filter(([name]) => recoveredBy(name) === execution);
+  const before = world.service.taskDefinitionArn;
+  const { rollouts } = world.world.serviceView(serviceName.cluster, serviceName.service);
   return {
     ending: endingOf(record, world.ends.get(execution)?.error),
     ...(record === undefined ? {} : { record }),
     recovered: recoveries.length > 0,
     recoveryDied: record?.end === undefined && recoveries.some(([, { status }]) => status !== 'succeeded'),
-    service: serviceOf(world, record),
+    service: inWords(rollouts, before, record),
     updates: {
       'start-rollout': effective(world, 'UpdateService', record?.revision ?? 'none'),
-      undo: effective(world, 'UpdateService', world.service.taskDefinitionArn, 'undo'),
+      undo: effective(world, 'UpdateService', before, 'undo'),
     },
     registered: effective(world, 'RegisterTaskDefinition', execution),
-    violations: await violationsOf(world, record),
+    violations: violationsIn(await leftIn(world, execution, record)),
   };
 };

@@ -8,9 +8,9 @@ export const faults = [
   'throttled',
   /** the work is done, the answer never comes */
   'answer lost',
-  /** the Lambda dies before the call is made */
+  /** the Lambda dies before the call is made, at every try in this execution */
   'dies before',
-  /** the work is done, then the Lambda dies */
+  /** the work is done, then the Lambda dies, once */
   'dies after',
   /** the execution is stopped, and its last Lambda makes the call when the recovery has begun */
   'stopped, call late',
@@ -32,7 +32,7 @@ export const striker = ({ site, fault }: Disturbance): ((call: Call) => boolean)
     if (first === undefined && isAt(call, site)) first = call;
     if (first === undefined || first.execution !== call.execution || !sameOperation(call, site)) return false;
     tries += 1;
-    if (fault === 'refused') return true;
+    if (fault === 'refused' || fault === 'dies before') return true;
     return fault === 'throttled' ? tries <= throttledTries : tries === 1;
   };
 };

@@ -86,7 +86,7 @@ export const outwardCalls = (hands: Hands, disturbance?: Disturbance): OutwardCa
         underWay.delete(run);
         reject(death());
       };
-      const run = current.run({ ...of, look, counts: new Map(), die }, act);
+      const run = current.run({ ...of, look, counts: new Map(), die }, () => Promise.resolve().then(act));
       underWay.add(run);
       run.finally(() => underWay.delete(run)).then(resolve, reject);
     });

@@ -25,8 +25,11 @@ const playIn = async (world: MatrixWorld, run: RecordedRun, stopAt?: string): Pr
   return world.deploy(await world.release(run.image), stops);
 };
 
+/** A recording, and how it ended. */
+export type Recorded = Recording & { aftermath: Aftermath };
+
 /** Plays the run with nothing going wrong, and tells what it called and how it ended. */
-export const record = (aws: LocalAws, run: RecordedRun): Promise<Recording & { aftermath: Aftermath }> =>
+export const record = (aws: LocalAws, run: RecordedRun): Promise<Recorded> =>
   inWorld([aws, run], async (world) => {
     const execution = await playIn(world, run);
     const listed = new Set(run.states);

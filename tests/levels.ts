@@ -32,7 +32,11 @@ const jest = join(project, 'node_modules', 'jest', 'bin', 'jest.js');
 const nodeOptions = '--experimental-vm-modules --disable-warning=ExperimentalWarning';
 
 // The verbs' log lines are checked at the unit level; where whole workflows run they would bury the tests' own.
-const quiet: Partial<Record<string, Record<string, string>>> = { workflow: { POWERTOOLS_LOG_LEVEL: 'SILENT' } };
+const silent = { POWERTOOLS_LOG_LEVEL: 'SILENT' };
+const quiet: Partial<Record<string, Record<string, string>>> = { workflow: silent, 'end-to-end': silent };
+
+// Jest leaves one processor to others; of two, that is half of what the death matrix has.
+const ownArgs: Partial<Record<string, readonly string[]>> = { workflow: ['--maxWorkers=100%'] };
 
 interface Report {
   numPassedTests: number;
@@ -48,7 +52,7 @@ const report = async (folder: string, args: readonly string[], env: Record<strin
   const file = join(kept, 'report.json');
   const own = [`--roots=${join('tests', folder)}`, '--json', `--outputFile=${file}`, '--passWithNoTests=false'];
   try {
-    const child = spawn(process.execPath, [jest, ...own, ...args], {
+    const child = spawn(process.execPath, [jest, ...own, ...(ownArgs[folder] ?? []), ...args], {
       cwd: project,
       env: { ...process.env, NODE_OPTIONS: nodeOptions, ...quiet[folder], ...env },
       // the report on standard output is the file's twin

@@ -3,18 +3,22 @@ import { levels, runDeployed, runJest, sum, type Counts, type Level } from './le
 
 /**
  * `npm test`: the levels in order, each a jest run of its own, then the plain line `N passed, N failed`. Words after
- * `--` go to jest, a level's name before it runs that level only: `npm test -- workflow -- -t NoWayBack`.
+ * `--` go to jest, a level's name before it runs that level only: `npm test -- workflow -- -t NoWayBack`. The end-to-end
+ * level prints its seed; `DRAWBRIDGE_SEED=<seed>` plays it again.
  */
 const words = process.argv.slice(2);
 const isLevel = (word: string): word is Level => (levels as readonly string[]).includes(word);
 const chosen = words.filter(isLevel);
 const args = words.filter((word) => !isLevel(word) && word !== '--');
 
+const again = process.env['DRAWBRIDGE_SEED'];
+const seed = again === undefined ? {} : { seed: Number(again) };
+
 const counted: Counts[] = [];
 await ensureVenv();
 for (const level of chosen.length === 0 ? levels : chosen) {
   const started = Date.now();
-  const run = level === 'end-to-end' ? runDeployed({ args }) : runJest(level, args);
+  const run = level === 'end-to-end' ? runDeployed({ args, ...seed }) : runJest(level, args);
   const counts = await run.catch((error: unknown) => {
     process.stderr.write(`${level}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return { passed: 0, failed: 1 };

@@ -9,6 +9,7 @@ import {
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { freeLock, type ServiceLock } from '../../lib/domain/admission.ts';
 import type { DeploymentRecord } from '../../lib/domain/deployment.ts';
 import type { TargetOrder } from '../../lib/domain/order.ts';
 import { clientOptionsOf } from '../../local/aws.ts';
@@ -113,6 +114,10 @@ export const startByHand = async ({ project, name }: Scene, cause: { at: string 
   await sfn.send(new StartExecutionCommand({ stateMachineArn: deployed.stateMachineArn, name: execution, input }));
   return execution;
 };
+
+/** The lock of a service of the seed's cluster. */
+export const lockOf = async (service: string): Promise<ServiceLock> =>
+  ((await journalItem(`lock#${seedNames.cluster}/${service}`)) ?? freeLock) as unknown as ServiceLock;
 
 export const putTarget = async (project: number, name: string, document: object): Promise<void> => {
   const Name = `/drawbridge/local/targets/${project}/${name}`;

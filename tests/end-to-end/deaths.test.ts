@@ -1,0 +1,35 @@
+import { startAws } from '../../local/aws.ts';
+import { expectRight, matrixOf } from '../support/death-matrix/matrix-tests.ts';
+import { recordedRuns } from '../support/death-matrix/recorded-run.ts';
+import { canBeDeployed, chosenBy, deployedAftermath, inject, stopAt } from '../support/deployed-death.ts';
+import { deployed, fleet, rehearsed } from '../support/deployed.ts';
+import { region } from '../support/samples.ts';
+
+/**
+ * Ten cases of the death matrix on the deployed stack. The seed that the run prints chooses them; `DRAWBRIDGE_SEED=<seed>` plays
+ * the same ones again.
+ */
+
+const aws = await startAws({ speed: 20, region });
+const matrices = await matrixOf(aws, recordedRuns);
+await aws.close();
+
+const all = matrices.flatMap(({ run, recording, cases }) =>
+  run.diesAt === undefined ? cases.filter(canBeDeployed).map((one) => ({ one, run, recording })) : [],
+);
+
+for (const [index, { one, run, recording }] of chosenBy(deployed.seed, all, 10).entries()) {
+  rehearsed(
+    one.name,
+    `death-${index + 1}`,
+    async (scene, users) => {
+      if ('site' in one) await inject(scene, one);
+      const { execution } = await scene.release(run.image);
+      if ('stopAt' in one) await stopAt(execution, one.stopAt);
+      const seen = await deployedAftermath(scene, execution, users.traffic().failed);
+      await fleet.clearFaults();
+      expectRight({ one, run, undisturbed: recording.aftermath.ending, seen });
+    },
+    { service: run.service, timeoutMinutes: run.timeoutMinutes },
+  );
+}

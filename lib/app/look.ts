@@ -5,6 +5,7 @@ import { minutes, nextWait, type Interval, type Wait } from '../domain/pacing.ts
 import { alreadyDeployed, refuseService, surveyGround, type Ground } from '../domain/readiness.ts';
 import { deploymentOf, imagesOf, type Revision } from '../domain/revision.ts';
 import type { Rollout, ServiceState } from '../domain/rollout.ts';
+import type { ServicePast } from '../domain/settlement.ts';
 import type { Fleet } from '../ports/fleet.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Workflows } from '../ports/workflows.ts';
@@ -43,20 +44,27 @@ const isOursAndOver = async ({ fleet, workflows }: LookPorts, rollout: Rollout):
   return execution !== undefined && executionStatusOver(await workflows.status(execution));
 };
 
-/** The rollout that has to be waited for. An operator waits for none. */
-const inTheWay = async (ports: LookPorts, ground: Ground, { cause }: DeploymentRecord): Promise<Rollout | undefined> =>
-  ground.busyWith === undefined || cause.kind === 'operator' || (await isOursAndOver(ports, ground.busyWith))
-    ? undefined
-    : ground.busyWith;
+/**
+ * The rollout that has to be waited for. Not one that our own failed Undo left: it would hang there for ever, and its
+ * revision may be one that was never ours. An operator waits for none.
+ */
+const inTheWay = async (
+  ports: LookPorts,
+  { busyWith }: Ground,
+  { record, past }: { record: DeploymentRecord; past: ServicePast },
+): Promise<Rollout | undefined> => {
+  if (busyWith === undefined || record.cause.kind === 'operator') return undefined;
+  if (busyWith.revision === past.failedUndoTo || (await isOursAndOver(ports, busyWith))) return undefined;
+  return busyWith;
+};
 
 /** Where Undo goes: what is completely rolled out now, else the newest that was deployed with success; ECS must still take it. */
 const wayBack = async (
-  { fleet, journal }: LookPorts,
-  ground: Ground,
-  service: ServiceName,
+  { fleet }: LookPorts,
+  { completed }: Ground,
+  { deployed }: ServicePast,
 ): Promise<Revision | undefined> => {
-  const completed = ground.completed === undefined ? [] : [ground.completed];
-  for (const arn of [...completed, ...(await journal.deployedRevisions(service))]) {
+  for (const arn of [...(completed === undefined ? [] : [completed]), ...deployed]) {
     const revision = await fleet.revision(arn);
     if (revision.active) return revision;
   }
@@ -123,10 +131,11 @@ export const look =
     const record = await recordOf(ports.journal, input.deployment);
     const service = await examine(ports.fleet, record.service);
     const ground = surveyGround(service);
-    const other = await inTheWay(ports, ground, record);
+    const past = await ports.journal.past(record.service);
+    const other = await inTheWay(ports, ground, { record, past });
     if (other !== undefined)
       return busy(other, { wait: input.wait, timeoutMinutes: record.timeoutMinutes }, ports.interval);
-    const before = await wayBack(ports, ground, record.service);
+    const before = await wayBack(ports, ground, past);
     const source = await toClone(ports, { service, ground, before }, record);
     mustHave(source, record.containers);
     if (alreadyDeployed(service, { images: imagesOf(source) }, { ...record, digest: input.digest }))

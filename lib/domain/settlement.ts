@@ -3,25 +3,43 @@ import type { DeploymentRecord, End } from './deployment.ts';
 
 const keptRevisions = 10;
 
-/** The lock as the journal keeps it, with what was deployed under it. */
-export interface JournalledLock extends ServiceLock {
+/** What earlier deployments left on a service. */
+export interface ServicePast {
   /** revisions deployed with success, newest first, at most ten */
-  deployed?: readonly string[];
+  deployed: readonly string[];
+  /** the revision that the latest deployment was to be taken back to when that failed: its rollout may hang there still */
+  failedUndoTo?: string;
 }
+
+/** The lock as the journal keeps it, with the service's past. */
+export type JournalledLock = ServiceLock & Partial<ServicePast>;
+
+export const pastOf = ({ deployed = [], failedUndoTo }: JournalledLock): ServicePast => ({
+  deployed,
+  ...(failedUndoTo === undefined ? {} : { failedUndoTo }),
+});
+
+const withPast = (lock: ServiceLock & Partial<ServicePast>, record: DeploymentRecord, end: End): JournalledLock => {
+  const { failedUndoTo, deployed } = pastOf(lock);
+  const { version, nextTicket, holder, waiters } = lock;
+  const place = { version, nextTicket, waiters, ...(holder === undefined ? {} : { holder }) };
+  const mine = end.outcome === 'deployed' && record.revision !== undefined ? [record.revision] : [];
+  const others = deployed.filter((arn) => arn !== record.revision);
+  const hangs = end.failure === 'UndoFailed' ? record.found?.before : failedUndoTo;
+  const past = end.outcome === 'deployed' || hangs === undefined ? {} : { failedUndoTo: hangs };
+  return { ...place, deployed: [...mine, ...others].slice(0, keptRevisions), ...past };
+};
 
 /**
  * The lock once the deployment has ended: neither held nor waited for by it, whichever of its executions that was, and
- * its revision remembered if it was deployed. A stopped execution's last Lambda may write the end while the recovery
+ * its part of the service's past remembered. A stopped execution's last Lambda may write the end while the recovery
  * holds the lock, and an end is written once.
  */
 export const settledLock = (
   lock: JournalledLock,
   { record, holder }: { record: DeploymentRecord; holder: string },
-  { outcome }: End,
+  end: End,
 ): JournalledLock => {
-  const mine = outcome === 'deployed' && record.revision !== undefined ? [record.revision] : [];
-  const others = (lock.deployed ?? []).filter((arn) => arn !== record.revision);
   const held = lock.holder?.deployment === record.deployment ? lock.holder.execution : holder;
-  const freed = release(release(lock, held), record.deployment);
-  return { ...freed, deployed: [...mine, ...others].slice(0, keptRevisions) };
+  return withPast(release(release(lock, held), record.deployment), record, end);
 };

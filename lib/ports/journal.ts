@@ -1,6 +1,7 @@
 import type { ServiceLock } from '../domain/admission.ts';
 import type { DeploymentRecord, End, ServiceName } from '../domain/deployment.ts';
 import type { TargetOrder } from '../domain/order.ts';
+import type { ServicePast } from '../domain/settlement.ts';
 
 /** What a task adds to a deployment's record. */
 export type RecordChange = Partial<
@@ -31,6 +32,6 @@ export interface Journal {
    * deployed, now or already: all in one transaction. An end that is written already stays. Answers the end that counts.
    */
   settle: (record: DeploymentRecord, holder: string, end: End) => Promise<End>;
-  /** Revisions that were deployed with success on this service, newest first, at most ten. */
-  deployedRevisions: (service: ServiceName) => Promise<string[]>;
+  /** What earlier deployments left on this service. */
+  past: (service: ServiceName) => Promise<ServicePast>;
 }

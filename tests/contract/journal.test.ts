@@ -7,7 +7,15 @@ import { freshOrder } from '../../lib/domain/order.ts';
 import type { Journal } from '../../lib/ports/journal.ts';
 import { clientOptionsOf, startAws, type LocalAws } from '../../local/aws.ts';
 import { candidateOf, memoryJournal } from '../support/memory-journal.ts';
-import { end, jobCause, operatorCause, record, revisionArn, serviceName as service } from '../support/samples.ts';
+import {
+  end,
+  found,
+  jobCause,
+  operatorCause,
+  record,
+  revisionArn,
+  serviceName as service,
+} from '../support/samples.ts';
 
 /** One meaning, twice: the fake that the other levels use must answer as the table does. */
 
@@ -73,7 +81,7 @@ describe.each(journals)('the journal %s', (_where, make) => {
   test('knows nothing at first', async () => {
     expect(await journal.read('web-1')).toBeUndefined();
     expect(await journal.queue(service, '4711/web')).toEqual({ lock: freeLock, order: freshOrder });
-    expect(await journal.deployedRevisions(service)).toEqual([]);
+    expect((await journal.past(service)).deployed).toEqual([]);
   });
 
   test('opens a record once: a second one of the name changes nothing', async () => {
@@ -122,7 +130,7 @@ describe.each(journals)('the journal %s', (_where, make) => {
     expect((await journal.read('web-1'))?.end).toEqual(end());
     expect(await lockOf(journal)).not.toHaveProperty('holder');
     expect(await orderOf(journal)).toEqual(expect.objectContaining({ newestDeployed: of.key }));
-    expect(await journal.deployedRevisions(service)).toEqual([revisionArn(8)]);
+    expect((await journal.past(service)).deployed).toEqual([revisionArn(8)]);
   });
 
   test('settles a waiter: it leaves the queue, and the holder stays', async () => {
@@ -253,7 +261,15 @@ describe.each(journals)('the journal %s', (_where, make) => {
     const numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 3];
     for (const [index, number] of numbers.entries())
       await deployed(journal, named(`web-${index}`, { revision: revisionArn(number), key: [index] }));
-    expect(await journal.deployedRevisions(service)).toEqual([3, 11, 10, 9, 8, 7, 6, 5, 4, 2].map(revisionArn));
+    expect((await journal.past(service)).deployed).toEqual([3, 11, 10, 9, 8, 7, 6, 5, 4, 2].map(revisionArn));
+  });
+
+  test('knows where a failed Undo was going, until something is deployed', async () => {
+    const failed = await holding(journal, named('web-1', { found }));
+    await journal.settle(failed, 'web-1', end({ outcome: 'failed', failure: 'UndoFailed' }));
+    expect(await journal.past(service)).toEqual({ deployed: [], failedUndoTo: found.before });
+    await deployed(journal, named('web-2', { key: [90002, 1], revision: revisionArn(8) }));
+    expect(await journal.past(service)).toEqual({ deployed: [revisionArn(8)] });
   });
 
   test('keeps services and targets apart', async () => {
@@ -262,6 +278,6 @@ describe.each(journals)('the journal %s', (_where, make) => {
     await holding(journal, named('api-2', { service: elsewhere, target: '4711/api' }));
     expect(await lockOf(journal)).toEqual(freeLock);
     expect(await orderOf(journal)).toEqual(freshOrder);
-    expect(await journal.deployedRevisions(service)).toEqual([]);
+    expect((await journal.past(service)).deployed).toEqual([]);
   });
 });

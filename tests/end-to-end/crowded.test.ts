@@ -114,21 +114,29 @@ rehearsed(
   { timeoutMinutes: 2, beside: true },
 );
 
-rehearsed(
-  'ECS cannot roll back either and stalls: our deadline ends it as UndoFailed, users are served, and the next hook deploys',
-  'back-stalls',
-  async (scene) => {
-    const good = await scene.release(healthy);
-    expect(await executionEnd(good.execution)).toMatchObject(endedDeployed);
-    await fleet.putImage({ repository, digest: good.digest, behaviour: { does: 'fail to pull' } });
-    const bad = await scene.release(exits);
-    expect(await executionEnd(bad.execution)).toMatchObject({ status: 'FAILED', error: 'UndoFailed' });
-    const next = await scene.release(healthy);
-    expect(await executionEnd(next.execution)).toMatchObject(endedDeployed);
-    expect((await scene.view()).rollouts[0]?.images).toEqual([pinned(next.digest)]);
-  },
-  { timeoutMinutes: 2, beside: true },
-);
+const gone = { repository, tag: 'gone-meanwhile' };
+
+describe('a service whose image is gone from ECR by the time that ECS wants it back', () => {
+  beforeAll(() => fleet.putImage({ ...gone, behaviour: healthy }));
+
+  rehearsed(
+    'ECS cannot roll back and stalls: our deadline ends it as UndoFailed, users are served, and the next hook deploys',
+    'back-stalls',
+    async (scene) => {
+      await fleet.putImage({ ...gone, behaviour: { does: 'fail to pull' } });
+      const bad = await scene.release(exits);
+      expect(await executionEnd(bad.execution)).toMatchObject({ status: 'FAILED', error: 'UndoFailed' });
+      const next = await scene.release(healthy);
+      expect(await executionEnd(next.execution)).toMatchObject(endedDeployed);
+      expect((await scene.view()).rollouts[0]?.images).toEqual([pinned(next.digest)]);
+    },
+    {
+      service: { containers: [{ name: container, image: `${registry}/${repository}:${gone.tag}` }] },
+      timeoutMinutes: 2,
+      beside: true,
+    },
+  );
+});
 
 const neverUp = `${registry}/${repository}:never-up`;
 

@@ -2,7 +2,7 @@ import { freeLock, type Candidate } from '../../lib/domain/admission.ts';
 import { serviceLabel, type DeploymentRecord, type End, type ServiceName } from '../../lib/domain/deployment.ts';
 import { DeployFailure } from '../../lib/domain/failure.ts';
 import { deployedJob, freshOrder, settledOrder, type TargetOrder } from '../../lib/domain/order.ts';
-import { settledLock, type JournalledLock } from '../../lib/domain/settlement.ts';
+import { pastOf, settledLock, type JournalledLock } from '../../lib/domain/settlement.ts';
 import type { Journal, Queue } from '../../lib/ports/journal.ts';
 
 /** What a journal in memory holds; tests may look at it and change it. */
@@ -84,7 +84,7 @@ export const memoryJournal = (): MemoryJournal => {
       await Promise.resolve();
       return settled(record, holder, end);
     },
-    deployedRevisions: async (service) => Promise.resolve([...(lockOf(service).deployed ?? [])]),
+    past: async (service) => Promise.resolve(copy(pastOf(lockOf(service)))),
   };
 };
 

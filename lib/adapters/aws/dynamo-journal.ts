@@ -3,7 +3,7 @@ import { freeLock } from '../../domain/admission.ts';
 import { serviceLabel, type DeploymentRecord, type End, type ServiceName } from '../../domain/deployment.ts';
 import { DeployFailure } from '../../domain/failure.ts';
 import { deployedJob, freshOrder, settledOrder, type TargetOrder } from '../../domain/order.ts';
-import { settledLock, type JournalledLock } from '../../domain/settlement.ts';
+import { pastOf, settledLock, type JournalledLock } from '../../domain/settlement.ts';
 import type { Journal, RecordChange } from '../../ports/journal.ts';
 import { awsCall, isAwsError } from './aws-call.ts';
 
@@ -155,6 +155,6 @@ export const dynamoJournal = (client: DynamoDBDocumentClient, TableName: string)
       }
       throw new DeployFailure('AwsUnavailable', 'the journal changed at every try');
     },
-    deployedRevisions: async (service) => [...((await readLock(service)).deployed ?? [])],
+    past: async (service) => pastOf(await readLock(service)),
   };
 };

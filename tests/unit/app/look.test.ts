@@ -141,6 +141,14 @@ describe('a rollout under way', () => {
     });
   });
 
+  test('that a failed Undo of ours left is replaced, though its revision was never ours', async () => {
+    const here = world();
+    busyWith(here);
+    const lock = here.journal.locks.get('prod/web');
+    if (lock !== undefined) here.journal.locks.set('prod/web', { ...lock, failedUndoTo: revisionArn(8) });
+    expect(await here.see()).toMatchObject({ state: 'ready' });
+  });
+
   test('is replaced by an operator, whosever it is', async () => {
     const here = world();
     recorded(here, { cause: operatorCause });

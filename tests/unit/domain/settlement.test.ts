@@ -1,6 +1,6 @@
 import { freeLock } from '../../../lib/domain/admission.ts';
-import { settledLock, type JournalledLock } from '../../../lib/domain/settlement.ts';
-import { end, record, revisionArn, without } from '../../support/samples.ts';
+import { pastOf, settledLock, type JournalledLock } from '../../../lib/domain/settlement.ts';
+import { end, found, record, revisionArn, without } from '../../support/samples.ts';
 
 const mine = record({ revision: revisionArn(8) });
 const candidate = (execution: string) => ({
@@ -63,4 +63,29 @@ describe('the revisions that were deployed', () => {
     const of = without(mine, 'revision');
     expect(settled({ ...freeLock, deployed: revisions(7) }, { of }).deployed).toEqual(revisions(7));
   });
+});
+
+describe('a failed Undo', () => {
+  const undoFailed = end({ outcome: 'failed', failure: 'UndoFailed' });
+  const of = record({ revision: revisionArn(8), found });
+
+  test('leaves the revision that it was going back to, whose rollout may hang', () => {
+    expect(settled(freeLock, { of, as: undoFailed }).failedUndoTo).toBe(revisionArn(7));
+  });
+
+  test('leaves none when there was no way back', () => {
+    expect(settled(freeLock, { as: undoFailed })).not.toHaveProperty('failedUndoTo');
+  });
+
+  test('is remembered through other ends, until something is deployed', () => {
+    const lock = { ...freeLock, failedUndoTo: revisionArn(5) };
+    expect(settled(lock, { of, as: end({ outcome: 'failed', failure: 'RolloutFailed' }) }).failedUndoTo).toBe(
+      revisionArn(5),
+    );
+    expect(settled(lock, { of })).not.toHaveProperty('failedUndoTo');
+  });
+});
+
+test('the past of a service that has none is empty', () => {
+  expect(pastOf(freeLock)).toEqual({ deployed: [] });
 });

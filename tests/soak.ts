@@ -5,13 +5,15 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureVenv } from '../local/venv.ts';
 import { runDeployed, runJest, sum, type Counts } from './levels.ts';
+import { faults, run } from './soak/wrong-tokens.ts';
 import { shareOf } from './support/share.ts';
 
 /**
- * `npm run soak`: what `npm test` does in part, in full: properties with a million inputs, and the end-to-end level in
- * both settings. `-- --share 0.1` does a tenth of each, chosen by the printed seed. The last line is `N passed, N failed`.
+ * `npm run soak`: what `npm test` does in part, in full: properties with a million inputs each, a minute of wrong tokens
+ * at the door, and the end-to-end level in both settings. `-- --share 0.1` does a tenth of each, chosen by the printed seed. The last line is `N passed, N failed`.
  */
 const wholeFuzz = 1_000_000;
+const wholeFlood = 60; // seconds
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -48,6 +50,15 @@ const fuzz = async (share: number): Promise<Counts> => {
   }
 };
 
+const flood = async (share: number): Promise<Counts> => {
+  const seconds = Math.ceil(wholeFlood * share);
+  const met = await run(seconds);
+  const { answers } = met.steady;
+  const wrong = faults(met, seconds);
+  say(`wrong tokens: ${seconds} s, answers ${JSON.stringify(answers)}${wrong.map((fault) => `; ${fault}`).join('')}`);
+  return { passed: wrong.length === 0 ? 1 : 0, failed: wrong.length };
+};
+
 /** Each scene in the setting that the seed gives it, and with the next seed in the other one. */
 const endToEnd = async (share: number, seed: number): Promise<Counts> => {
   if (share === 1) return runDeployed({ seed });
@@ -64,15 +75,16 @@ const share = askedShare();
 await ensureVenv();
 const seed = randomInt(2 ** 31 - 1);
 say(`share ${share}, seed ${seed}`);
-const parts: [string, () => Promise<Counts>][] = [
+const parts: [name: string, act: () => Promise<Counts>][] = [
   ['properties', () => fuzz(share)],
+  ['wrong tokens', () => flood(share)],
   ['end to end', () => endToEnd(share, seed)],
   ['end to end, each scene in its other setting', () => endToEnd(share, seed + 1)],
 ];
 const counted: Counts[] = [];
-for (const [name, run] of parts) {
+for (const [name, act] of parts) {
   const started = Date.now();
-  const counts = await run().catch((error: unknown) => {
+  const counts = await act().catch((error: unknown) => {
     process.stderr.write(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return { passed: 0, failed: 1 };
   });

@@ -94,7 +94,7 @@ rehearsed(
   'gitlab-late',
   async (scene) => {
     const { sha } = await scene.commit(healthy);
-    const { id } = await gitlab.runPipeline({ project: scene.project, sha, apiLag: 30 });
+    const { id } = await gitlab.runPipeline({ project: scene.project, sha, apiLag: 90 });
     const [execution = ''] = await scene.begun();
     expect(await executionEnd(execution)).toMatchObject(deployedBy);
     expect((await asked(scene, id)).at(0)).toBe(404);

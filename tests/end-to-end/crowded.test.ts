@@ -15,7 +15,7 @@ import {
   until,
   type Scene,
 } from '../support/deployed.ts';
-import { completed, lockOf, other, ourWrites, pinned, theirs } from '../support/deployed-service.ts';
+import { completed, lockOf, other, ourWrites, pinned, theirs, told } from '../support/deployed-service.ts';
 
 /** Services on which others, or our own failures, have left something under way, and services of several targets. */
 
@@ -27,6 +27,7 @@ rehearsed(
   'busy',
   async (scene) => {
     await other.deploy({ cluster, service: scene.name, image: await theirs('busy-bad', unhealthy) });
+    await told(scene, 2);
     const { execution, pipeline, digest } = await scene.release(healthy);
     expect(await executionEnd(execution)).toMatchObject({ status: 'FAILED', error: 'ServiceBusy' });
     expect((await statesOf(execution)).filter((state) => state === 'Wait for service').length).toBeGreaterThan(5);
@@ -114,29 +115,26 @@ rehearsed(
   { timeoutMinutes: 2, beside: true },
 );
 
+// Healthy when its service is seeded, since nobody put it in.
 const gone = { repository, tag: 'gone-meanwhile' };
 
-describe('a service whose image is gone from ECR by the time that ECS wants it back', () => {
-  beforeAll(() => fleet.putImage({ ...gone, behaviour: healthy }));
-
-  rehearsed(
-    'ECS cannot roll back and stalls: our deadline ends it as UndoFailed, users are served, and the next hook deploys',
-    'back-stalls',
-    async (scene) => {
-      await fleet.putImage({ ...gone, behaviour: { does: 'fail to pull' } });
-      const bad = await scene.release(exits);
-      expect(await executionEnd(bad.execution)).toMatchObject({ status: 'FAILED', error: 'UndoFailed' });
-      const next = await scene.release(healthy);
-      expect(await executionEnd(next.execution)).toMatchObject(endedDeployed);
-      expect((await scene.view()).rollouts[0]?.images).toEqual([pinned(next.digest)]);
-    },
-    {
-      service: { containers: [{ name: container, image: `${registry}/${repository}:${gone.tag}` }] },
-      timeoutMinutes: 2,
-      beside: true,
-    },
-  );
-});
+rehearsed(
+  'ECS cannot roll back, for the image is gone, and stalls: UndoFailed by our deadline, users are served, the next hook deploys',
+  'back-stalls',
+  async (scene) => {
+    await fleet.putImage({ ...gone, behaviour: { does: 'fail to pull' } });
+    const bad = await scene.release(exits);
+    expect(await executionEnd(bad.execution)).toMatchObject({ status: 'FAILED', error: 'UndoFailed' });
+    const next = await scene.release(healthy);
+    expect(await executionEnd(next.execution)).toMatchObject(endedDeployed);
+    expect((await scene.view()).rollouts[0]?.images).toEqual([pinned(next.digest)]);
+  },
+  {
+    service: { containers: [{ name: container, image: `${registry}/${repository}:${gone.tag}` }] },
+    timeoutMinutes: 2,
+    beside: true,
+  },
+);
 
 const neverUp = `${registry}/${repository}:never-up`;
 

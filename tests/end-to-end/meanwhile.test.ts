@@ -1,7 +1,7 @@
 import type { ServiceSeed } from '../../local/fleet/seeds.ts';
 import { seedNames } from '../../local/seed-names.ts';
 import { executionEnd, gitlab, healthy, journalled, rehearsed, statesOf, until } from '../support/deployed.ts';
-import { other, ourWrites, pinned, theirs } from '../support/deployed-service.ts';
+import { other, ourWrites, pinned, theirs, told } from '../support/deployed-service.ts';
 
 /** What others do meanwhile, and services that we must not touch. */
 
@@ -48,6 +48,7 @@ rehearsed("somebody else's update in the middle: replaced, and left alone", 'rep
 
 rehearsed("somebody else's rollout at the start is waited for", 'waited-for', async (scene) => {
   await other.deploy({ cluster, service: scene.name, image: await theirs('waited-for') });
+  await told(scene, 2);
   const { execution, digest } = await scene.release(healthy);
   expect(await executionEnd(execution)).toMatchObject({
     status: 'SUCCEEDED',

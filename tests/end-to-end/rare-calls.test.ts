@@ -1,11 +1,9 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import { colleague } from '../../local/fleet/colleague.ts';
 import { seedNames } from '../../local/seed-names.ts';
 import {
   clientOptions,
   executionEnd,
   executions,
-  fleet,
   healthy,
   rehearsed,
   statesOf,
@@ -13,6 +11,7 @@ import {
   unhealthy,
   until,
 } from '../support/deployed.ts';
+import { other, told } from '../support/deployed-service.ts';
 import { withoutRight } from '../support/deployed-door.ts';
 
 /** What functions ask of AWS only when something rare has happened. */
@@ -59,7 +58,8 @@ rehearsed(
     const first = await scene.release(healthy);
     expect(await executionEnd(first.execution)).toMatchObject(deployedWell);
     const service = { cluster: seedNames.cluster, service: scene.name };
-    await colleague(fleet).updateService({ ...service, forceNewDeployment: true });
+    await other.updateService({ ...service, forceNewDeployment: true });
+    await told(scene, 2);
     const second = await scene.release(healthy);
     expect(await executionEnd(second.execution)).toMatchObject(deployedWell);
     expect((await statesOf(second.execution)).filter((state) => state === 'Look')).toHaveLength(1);

@@ -1,3 +1,4 @@
+import type { DescribeServicesResponse } from '@aws-sdk/client-ecs';
 import type { ServiceLock } from '../../lib/domain/admission.ts';
 import { colleague } from '../../local/fleet/colleague.ts';
 import type { FleetCall, ImageBehaviour } from '../../local/fleet/seeds.ts';
@@ -32,6 +33,14 @@ export const completed = (scene: Scene) =>
   until('one complete rollout and no other', async () => {
     const { rollouts } = await scene.view();
     return rollouts.length === 1 && rollouts[0]?.rolloutState === 'COMPLETED' ? true : undefined;
+  });
+
+/** Waits until who asks ECS is told of so many rollouts: where reads lag, that is later than they are there. */
+export const told = ({ name }: Scene, rollouts: number) =>
+  until(`ECS to tell of ${rollouts} rollouts`, async () => {
+    const input = { cluster: seedNames.cluster, services: [name] };
+    const answer = await fleet.call({ service: 'ecs', operation: 'DescribeServices', input });
+    return (answer as DescribeServicesResponse).services?.[0]?.deployments?.length === rollouts ? true : undefined;
   });
 
 export const lockOf = async ({ name }: Scene): Promise<ServiceLock | undefined> =>

@@ -116,7 +116,7 @@ rehearsed(
 );
 
 // Healthy when its service is seeded, since nobody put it in.
-const gone = { repository, tag: 'gone-meanwhile' };
+const gone = { repository, digest: `sha256:${'c'.repeat(64)}` };
 
 rehearsed(
   'ECS cannot roll back, for the image is gone, and stalls: UndoFailed by our deadline, users are served, the next hook deploys',
@@ -130,7 +130,7 @@ rehearsed(
     expect((await scene.view()).rollouts[0]?.images).toEqual([pinned(next.digest)]);
   },
   {
-    service: { containers: [{ name: container, image: `${registry}/${repository}:${gone.tag}` }] },
+    service: { containers: [{ name: container, image: `${registry}/${repository}@${gone.digest}` }] },
     timeoutMinutes: 2,
     beside: true,
   },

@@ -15,7 +15,9 @@ const matrices = await matrixOf(aws, recordedRuns);
 await aws.close();
 
 const all = matrices.flatMap(({ run, recording, cases }) =>
-  run.diesAt === undefined ? cases.filter(canBeDeployed).map((one) => ({ one, run, recording })) : [],
+  run.diesAt === undefined
+    ? cases.filter((one) => canBeDeployed(one, recording.entered)).map((one) => ({ one, run, recording }))
+    : [],
 );
 
 for (const [index, { one, run, recording }] of chosenBy(deployed.seed, all, 10).entries()) {
@@ -23,12 +25,16 @@ for (const [index, { one, run, recording }] of chosenBy(deployed.seed, all, 10).
     one.name,
     `death-${index + 1}`,
     async (scene, users) => {
-      if ('site' in one) await inject(scene, one);
-      const { execution } = await scene.release(run.image);
-      if ('stopAt' in one) await stopAt(execution, one.stopAt);
-      const seen = await deployedAftermath(scene, execution, users.traffic().failed);
-      await fleet.clearFaults();
-      expectRight({ one, run, undisturbed: recording.aftermath.ending, seen });
+      const struck = 'site' in one ? await inject(scene, one) : () => Promise.resolve(true);
+      try {
+        const { execution } = await scene.release(run.image);
+        if ('stopAt' in one) await stopAt(execution, one.stopAt);
+        const seen = await deployedAftermath(scene, execution, users.traffic().failed);
+        expect(await struck()).toBe(true);
+        expectRight({ one, run, undisturbed: recording.aftermath.ending, seen });
+      } finally {
+        await fleet.clearFaults();
+      }
     },
     { service: run.service, timeoutMinutes: run.timeoutMinutes },
   );

@@ -1,9 +1,11 @@
+import type { DeploymentRecord } from '../../lib/domain/deployment.ts';
 import { seededRandom } from '../../local/fleet/wire/seeded-random.ts';
 import type { FaultRule, FleetCall } from '../../local/fleet/seeds.ts';
 import { endingOf, inWords, violationsIn, type Aftermath } from './death-matrix/aftermath.ts';
 import type { CallSite } from './death-matrix/call-site.ts';
 import type { Case } from './death-matrix/cases.ts';
 import type { Fault } from './death-matrix/fault.ts';
+import { definition } from './workflow-machine.ts';
 import {
   executionEnd,
   fleet,
@@ -29,16 +31,18 @@ const fleetFaults: Partial<Record<Fault, Pick<FaultRule, 'times' | 'fault'>>> = 
   'answer lost': { times: unheard, fault: { kind: 'answer lost' } },
 };
 
+const isWait = (state: string): boolean => definition().States[state]?.Type === 'Wait';
+
 const onFleet = ({ service }: CallSite): boolean => ['ECS', 'ECR'].includes(service);
 
 /**
  * Whether the deployed stack can be disturbed so: by its calls to the fleet, by GitLab being busy, by StopExecution.
  * Lambdas cannot be killed there; later looks cannot be told by number, as their count is not the recording's; some
- * scenes are in a region without service deployments; and what is stopped while it confirms may open its record when the
- * recovery has found none.
+ * scenes are in a region without service deployments; what is stopped while it confirms may open its record when the
+ * recovery has found none; and with no Wait to come it is over before it can be stopped.
  */
-export const canBeDeployed = (one: Case): boolean => {
-  if ('stopAt' in one) return one.stopAt !== 'Confirm';
+export const canBeDeployed = (one: Case, entered: readonly string[]): boolean => {
+  if ('stopAt' in one) return one.stopAt !== 'Confirm' && entered.slice(entered.indexOf(one.stopAt)).some(isWait);
   const { site, fault } = one;
   if (site.look !== 1 || site.operation === 'DescribeServiceDeployments') return false;
   return onFleet(site) ? fault in fleetFaults : site.service === 'GitLab' && fault === 'throttled';
@@ -55,24 +59,43 @@ export const chosenBy = <T>(seed: number, all: readonly T[], count: number): T[]
 
 const caller = (state: string): string => state.toLowerCase().replaceAll(' ', '-');
 
-/** From now on the case's call fares so. */
-export const inject = async (scene: Scene, { site, fault }: { site: CallSite; fault: Fault }): Promise<void> => {
+/** How many calls of this operation by this state's task have met a fault so far. */
+const met = async ({ state, operation }: CallSite): Promise<number> => {
+  const calls = await fleet.calls({ operation });
+  return calls.filter((call) => call.caller === caller(state) && call.fault !== undefined).length;
+};
+
+/** From now on the case's call fares so; the answer tells later whether it did. */
+export const inject = async (
+  scene: Scene,
+  { site, fault }: { site: CallSite; fault: Fault },
+): Promise<() => Promise<boolean>> => {
   const { state, operation, nth } = site;
   if (onFleet(site)) {
     const rule = fleetFaults[fault];
-    if (rule !== undefined) await fleet.addFault({ caller: caller(state), operation, skip: nth - 1, ...rule });
-    return;
+    if (rule === undefined) throw new Error(`the fleet cannot play: ${fault}`);
+    const before = await met(site);
+    await fleet.addFault({ caller: caller(state), operation, skip: nth - 1, ...rule });
+    return async () => (await met(site)) > before;
   }
   const route = operation.replace('/projects/:id', `/projects/${scene.project}`).replace(':id', '*');
   await gitlab.setFault({ route, times: 2, fault: { kind: 'rate limit', retryAfter: 1 } });
+  return async () =>
+    (await gitlab.requests()).some(
+      ({ path, status }) => path.includes(`/projects/${scene.project}/`) && status === 429,
+    );
 };
 
-/** Stops the execution as soon as it is seen to have entered that state, unless it was over before. */
+const over = (error: unknown): boolean => (error as Error).name === 'ValidationException';
+
+/** Stops the execution as soon as it is seen to have entered that state. One that was faster ends as if undisturbed. */
 export const stopAt = async (execution: string, state: string): Promise<void> => {
   await until(`${execution} to enter ${state}`, async () =>
     (await statesOf(execution)).includes(state) ? true : undefined,
   );
-  await stopExecution(execution);
+  await stopExecution(execution).catch((error: unknown) => {
+    if (!over(error)) throw error;
+  });
 };
 
 const endOfAll = async (execution: string): Promise<Map<string, Ended>> => {
@@ -99,6 +122,10 @@ const updatesOf = async (scene: Scene): Promise<Aftermath['updates']> => {
   return { 'start-rollout': by('start-rollout'), undo: by('undo') };
 };
 
+/** One rollout, complete; or ours, which nobody could take back. */
+const isAtRest = (words: string, record: DeploymentRecord | undefined): boolean =>
+  /^[^ ]+$/.test(words) || (record?.end?.failure === 'UndoFailed' && words === 'ours (IN_PROGRESS) over before');
+
 /** Waits for the end of everything, the service's coming to rest included, and looks. */
 export const deployedAftermath = async (
   scene: Scene,
@@ -111,11 +138,8 @@ export const deployedAftermath = async (
   );
   const record = await journalled(execution);
   const service = await until(`${scene.name} at rest`, async () => {
-    const { rollouts } = await scene.view();
-    const [front, ...others] = rollouts;
-    return others.length === 0 && front?.rolloutState === 'COMPLETED'
-      ? inWords(rollouts, scene.service.taskDefinitionArn, record)
-      : undefined;
+    const words = inWords((await scene.view()).rollouts, scene.service.taskDefinitionArn, record);
+    return isAtRest(words, record) ? words : undefined;
   });
   const defects = await fleet.defects();
   const lock = await lockOf(scene.name);

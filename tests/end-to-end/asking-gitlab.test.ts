@@ -28,6 +28,9 @@ rehearsed(
   async (scene) => {
     const { project } = scene;
     const first = await scene.release(healthy);
+    await until('the first to have its turn', async () =>
+      (await lockOf(scene))?.holder?.execution === first.execution ? true : undefined,
+    );
     const second = await scene.release(healthy);
     await until('the second to wait', async () => ((await lockOf(scene))?.waiters.length === 1 ? true : undefined));
     const honest = payloadOf(await hookAbout(project, { kind: 'pipeline', id: second.pipeline.id }));

@@ -10,7 +10,7 @@ import {
   type Scene,
 } from '../support/deployed.ts';
 import { answered, hookAbout, payloadOf, say, startedBy } from '../support/deployed-hooks.ts';
-import { lockOf, pinned } from '../support/deployed-service.ts';
+import { lockOf, pinned, turnOf } from '../support/deployed-service.ts';
 
 /** GitLab that is slow, down or behind its own hooks, that says a thing twice, and hooks about what GitLab does not know. */
 
@@ -28,9 +28,7 @@ rehearsed(
   async (scene) => {
     const { project } = scene;
     const first = await scene.release(healthy);
-    await until('the first to have its turn', async () =>
-      (await lockOf(scene))?.holder?.execution === first.execution ? true : undefined,
-    );
+    await turnOf(scene, first.execution);
     const second = await scene.release(healthy);
     await until('the second to wait', async () => ((await lockOf(scene))?.waiters.length === 1 ? true : undefined));
     const honest = payloadOf(await hookAbout(project, { kind: 'pipeline', id: second.pipeline.id }));

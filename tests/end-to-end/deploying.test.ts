@@ -13,6 +13,7 @@ import {
   stopExecution,
   until,
 } from '../support/deployed.ts';
+import { turnOf } from '../support/deployed-service.ts';
 
 rehearsed('a pipeline hook becomes a deployment, pinned by digest', 'hook-deploys', async (scene, users) => {
   const { execution, digest } = await scene.release(healthy);
@@ -98,6 +99,7 @@ rehearsed('an older pipeline after a newer one is outdated', 'outdated', async (
 
 rehearsed('two at once: one after the other, and the newer one stays', 'two-at-once', async (scene) => {
   const first = await scene.release(healthy);
+  await turnOf(scene, first.execution);
   const second = await scene.release(healthy);
   expect(await executionEnd(first.execution)).toMatchObject({
     status: 'SUCCEEDED',

@@ -45,3 +45,9 @@ export const told = ({ name }: Scene, rollouts: number) =>
 
 export const lockOf = async ({ name }: Scene): Promise<ServiceLock | undefined> =>
   (await journalItem(`lock#${seedNames.cluster}/${name}`)) as ServiceLock | undefined;
+
+/** Waits until this execution holds the scene's service. */
+export const turnOf = (scene: Scene, execution: string): Promise<true> =>
+  until(`the turn of ${execution}`, async () =>
+    (await lockOf(scene))?.holder?.execution === execution ? true : undefined,
+  );

@@ -91,8 +91,8 @@ const goesBack = (order: TargetOrder, asked: Asked): boolean =>
   asked.cause.kind === 'operator' ? asked.cause.pipeline < (order.newestDeployed?.[0] ?? 0) : isBehind(order, asked);
 
 /** An explicit hold may be set while a deployment runs: it stays, unless an operator's word came after it. */
-const staysHeld = ({ hold }: TargetOrder, asked: Asked): boolean =>
-  hold?.kind === 'explicit' && !(asked.cause.kind === 'operator' && askedAfter(asked, hold));
+const staysHeld = (hold: Hold, asked: Asked): boolean =>
+  hold.kind === 'explicit' && !(asked.cause.kind === 'operator' && askedAfter(asked, hold));
 
 /**
  * The order once this deployment has ended, or undefined when that leaves it as it is. What was there already counts as deployed:
@@ -105,7 +105,7 @@ export const settledOrder = (order: TargetOrder, record: Asked, end: End): Targe
   const newestDeployed = newest(order.newestDeployed, key);
   const seen = order.newestSeen === undefined ? {} : { newestSeen: order.newestSeen };
   const moved = { version: order.version, ...seen, ...(newestDeployed.length === 0 ? {} : { newestDeployed }) };
-  if (order.hold !== undefined && staysHeld(order, record)) return { ...moved, hold: order.hold };
+  if (order.hold !== undefined && staysHeld(order.hold, record)) return { ...moved, hold: order.hold };
   if (!goesBack(order, record)) return moved;
   return { ...moved, hold: { kind: 'rollback', since: record.askedAt, by: askedBy(record.cause) } };
 };

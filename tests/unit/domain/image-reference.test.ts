@@ -91,7 +91,7 @@ describe('splitting an image name', () => {
   );
 
   // The distribution specification's grammar for a name
-  test.each(['web', 'a/b/c', 'my.app', 'my_app', 'my__app', 'my-app', 'my---app', 'team_a/my.web-app/x1'])(
+  test.each(['web', 'a/b/c', 'my.app', 'my_app', 'my__app', 'my-app', 'my---app', 'team_a/my.web---app/x1'])(
     'a repository may be called %s',
     (repository) => {
       expect(splitImageName(`h/${repository}:1`)).toEqual({ host: 'h', repository, tag: '1' });

@@ -30,6 +30,10 @@ describe('the lock after an end', () => {
     expect(waiters).toEqual([{ ...other, ticket: 2 }]);
   });
 
+  test('is free also when the recovery holds it, and a stopped execution wrote the end with its last breath', () => {
+    expect(settled({ ...freeLock, holder: candidate('web-1-recover') })).not.toHaveProperty('holder');
+  });
+
   test('stays who else holds it', () => {
     expect(settled({ ...freeLock, holder: other }).holder).toEqual(other);
   });
@@ -87,5 +91,5 @@ describe('a failed Undo', () => {
 });
 
 test('the past of a service that has none is empty', () => {
-  expect(pastOf(freeLock)).toEqual({ deployed: [] });
+  expect(pastOf(freeLock)).toStrictEqual({ deployed: [] });
 });

@@ -111,6 +111,8 @@ describe("an operator's cause", () => {
     ['by', { by: 7 as unknown as string }],
     ['by', { by: 'a\nb' }],
     ['at', { at: 'yesterday' }],
+    // Date.parse reads no further than a NUL
+    ['at', { at: '2026-01-05T12:00:00Z\u0000 or so' }],
     ['at', { at: ' 2026-01-05T12:00:00Z' }],
     ['at', { at: '2026-13-01T00:00:00Z' }],
     ['at', { at: '2026-01-05T12:00:00.123Z' }],

@@ -19,7 +19,7 @@ export const pastOf = ({ deployed = [], failedUndoTo }: JournalledLock): Service
   ...(failedUndoTo === undefined ? {} : { failedUndoTo }),
 });
 
-const withPast = (lock: ServiceLock & Partial<ServicePast>, record: DeploymentRecord, end: End): JournalledLock => {
+const withPast = (lock: JournalledLock, record: DeploymentRecord, end: End): JournalledLock => {
   const { failedUndoTo, deployed } = pastOf(lock);
   const { version, nextTicket, holder, waiters } = lock;
   const place = { version, nextTicket, waiters, ...(holder === undefined ? {} : { holder }) };

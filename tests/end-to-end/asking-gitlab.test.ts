@@ -10,11 +10,9 @@ import {
   type Scene,
 } from '../support/deployed.ts';
 import { answered, hookAbout, payloadOf, say, startedBy } from '../support/deployed-hooks.ts';
-import { lockOf, pinned, turnOf } from '../support/deployed-service.ts';
+import { endedDeployed, lockOf, pinned, turnOf } from '../support/deployed-service.ts';
 
 /** GitLab that is slow, down or behind its own hooks, that says a thing twice, and hooks about what GitLab does not know. */
-
-const deployedBy = { status: 'SUCCEEDED', output: { end: { outcome: 'deployed' } } };
 
 /** Requests to GitLab's API for this pipeline, by what became of them. */
 const asked = async ({ project }: Scene, pipeline: number): Promise<unknown[]> => {
@@ -37,14 +35,14 @@ rehearsed(
     expect(answered(answer)).toBe('202');
     const forged = startedBy(answer);
 
-    expect(await executionEnd(first.execution)).toMatchObject(deployedBy);
-    expect(await executionEnd(second.execution)).toMatchObject(deployedBy);
+    expect(await executionEnd(first.execution)).toMatchObject(endedDeployed);
+    expect(await executionEnd(second.execution)).toMatchObject(endedDeployed);
     expect(await executionEnd(forged)).toMatchObject({ error: 'NotConfirmed', cause: 'GitLab knows no such pipeline' });
     expect(await statesOf(forged)).not.toContain('Admit');
     expect(await journalled(forged)).toBeUndefined();
 
     const third = await scene.release(healthy);
-    expect(await executionEnd(third.execution)).toMatchObject(deployedBy);
+    expect(await executionEnd(third.execution)).toMatchObject(endedDeployed);
     const newest = [third.pipeline.id, expect.any(Number)] as unknown;
     expect(await orderOf(scene)).toMatchObject({ newestDeployed: newest, newestSeen: newest });
     expect((await scene.view()).rollouts[0]?.images).toEqual([pinned(third.digest)]);
@@ -60,7 +58,7 @@ rehearsed(
     const fault = { kind: 'error', status: 502 } as const;
     await gitlab.setFault({ route: `GET /projects/${scene.project}/**`, forSeconds: 180, fault });
     const { execution, pipeline } = await scene.release(healthy);
-    expect(await executionEnd(execution)).toMatchObject(deployedBy);
+    expect(await executionEnd(execution)).toMatchObject(endedDeployed);
     const statuses = await asked(scene, pipeline.id);
     expect(statuses.slice(0, 5)).toEqual(Array(5).fill(502));
     expect(statuses.slice(-1)).toEqual([200]);
@@ -84,7 +82,7 @@ rehearsed(
     await gitlab.sendHook({ project: scene.project, pipeline: pipeline.id });
     const again = (await scene.begun()).find((one) => one !== execution) ?? '';
     expect(again).toBe(execution.replace(/-1$/, '-2'));
-    expect(await executionEnd(again)).toMatchObject(deployedBy);
+    expect(await executionEnd(again)).toMatchObject(endedDeployed);
     expect(await scene.updates()).toHaveLength(1);
   },
   { beside: true },
@@ -97,7 +95,7 @@ rehearsed(
     const { sha } = await scene.commit(healthy);
     const { id } = await gitlab.runPipeline({ project: scene.project, sha, apiLag: 90 });
     const [execution = ''] = await scene.begun();
-    expect(await executionEnd(execution)).toMatchObject(deployedBy);
+    expect(await executionEnd(execution)).toMatchObject(endedDeployed);
     expect((await asked(scene, id)).at(0)).toBe(404);
   },
   { beside: true },
@@ -112,7 +110,7 @@ rehearsed(
     const jobs = [{ name: 'build' }, { name: 'smoke-test', manual: true }];
     const pipeline = await gitlab.runPipeline({ project, sha, jobs });
     const [first = ''] = await scene.begun();
-    expect(await executionEnd(first)).toMatchObject(deployedBy);
+    expect(await executionEnd(first)).toMatchObject(endedDeployed);
 
     const played = await gitlab.playJob({ project, job: pipeline.jobs[1]?.id ?? 0 });
     expect(Date.parse(played.finishedAt ?? '')).toBeGreaterThan(Date.parse(pipeline.finishedAt ?? ''));

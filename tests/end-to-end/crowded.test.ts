@@ -15,12 +15,20 @@ import {
   until,
   type Scene,
 } from '../support/deployed.ts';
-import { completed, lockOf, other, ourWrites, pinned, theirs, told } from '../support/deployed-service.ts';
+import {
+  completed,
+  endedDeployed,
+  lockOf,
+  other,
+  ourWrites,
+  pinned,
+  theirs,
+  told,
+} from '../support/deployed-service.ts';
 
 /** Services on which others, or our own failures, have left something under way, and services of several targets. */
 
 const { cluster, container } = seedNames;
-const endedDeployed = { status: 'SUCCEEDED', output: { end: { outcome: 'deployed' } } };
 
 rehearsed(
   "somebody else's rollout that never completes is waited for, then ServiceBusy; once it is done, the resent hook deploys",

@@ -4,14 +4,13 @@ import {
   gitlab,
   healthy,
   orderOf,
-  registry,
   rehearsed,
-  repository,
   startByHand,
   until,
   type Scene,
 } from '../support/deployed.ts';
 import { withoutRight } from '../support/deployed-door.ts';
+import { pinned } from '../support/deployed-service.ts';
 
 /** GitLab's rollback button, what only looks like it, and what a person's rollback stops. */
 
@@ -32,7 +31,7 @@ const passed = async (scene: Scene, status?: 'failed'): Promise<Release> => {
   const { sha, digest } = await scene.commit(healthy);
   const deploy = { name: 'deploy-prod', manual: true, ...(status === undefined ? {} : { status }) };
   const { id, jobs } = await gitlab.runPipeline({ project, sha, jobs: [{ name: 'build' }, deploy] });
-  return { project, pipeline: id, job: jobOf(jobs), image: `${registry}/${repository}@${digest}` };
+  return { project, pipeline: id, job: jobOf(jobs), image: pinned(digest) };
 };
 
 /** The execution that this begins. */
@@ -100,7 +99,7 @@ rehearsed('on a pipeline target an old pipeline that succeeds again is outdated'
   const newer = await scene.release(healthy);
   expect(await outcomeOf(newer.execution)).toBe('deployed');
   expect(await outcomeOf(await play(scene, old))).toBe('outdated');
-  expect(await live(scene)).toBe(`${registry}/${repository}@${newer.digest}`);
+  expect(await live(scene)).toBe(pinned(newer.digest));
 });
 
 rehearsed(
@@ -121,12 +120,12 @@ rehearsed(
 
     const back = await startByHand(scene, by(first.pipeline.id, after(second.pipeline.finishedAt, 1)));
     expect(await outcomeOf(back)).toBe('deployed');
-    expect(await live(scene)).toBe(`${registry}/${repository}@${first.digest}`);
+    expect(await live(scene)).toBe(pinned(first.digest));
     expect(await orderOf(scene)).toMatchObject({ hold: { kind: 'rollback', by: 'ops' } });
 
     const on = await startByHand(scene, by(second.pipeline.id, after(second.pipeline.finishedAt, 2)));
     expect(await outcomeOf(on)).toBe('deployed');
-    expect(await live(scene)).toBe(`${registry}/${repository}@${second.digest}`);
+    expect(await live(scene)).toBe(pinned(second.digest));
     expect(await orderOf(scene)).not.toHaveProperty('hold');
   },
 );

@@ -11,12 +11,11 @@ import {
   unhealthy,
   until,
 } from '../support/deployed.ts';
-import { other, told } from '../support/deployed-service.ts';
+import { endedDeployed, other, told } from '../support/deployed-service.ts';
 import { withoutRight } from '../support/deployed-door.ts';
 
 /** What functions ask of AWS only when something rare has happened. */
 
-const deployedWell = { status: 'SUCCEEDED', output: { end: { outcome: 'deployed' } } };
 const lambda = new LambdaClient(clientOptions);
 
 /** EventBridge tells everything at least once: recover hears of this execution's end again. */
@@ -45,7 +44,7 @@ rehearsed(
     );
     await tellAgain(first.execution);
     expect(await executionEnd(recovery)).toMatchObject({ status: 'FAILED', error: 'ExecutionDied' });
-    expect(await executionEnd(second.execution)).toMatchObject(deployedWell);
+    expect(await executionEnd(second.execution)).toMatchObject(endedDeployed);
     expect(await executions(`${first.execution}-recover`)).toEqual([recovery]);
   },
   { service: { circuitBreaker: { enable: false, rollback: false } } },
@@ -56,12 +55,12 @@ rehearsed(
   'restarted',
   async (scene) => {
     const first = await scene.release(healthy);
-    expect(await executionEnd(first.execution)).toMatchObject(deployedWell);
+    expect(await executionEnd(first.execution)).toMatchObject(endedDeployed);
     const service = { cluster: seedNames.cluster, service: scene.name };
     await other.updateService({ ...service, forceNewDeployment: true });
     await told(scene, 2);
     const second = await scene.release(healthy);
-    expect(await executionEnd(second.execution)).toMatchObject(deployedWell);
+    expect(await executionEnd(second.execution)).toMatchObject(endedDeployed);
     expect((await statesOf(second.execution)).filter((state) => state === 'Look')).toHaveLength(1);
   },
 );

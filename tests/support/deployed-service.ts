@@ -16,6 +16,9 @@ export const theirs = async (tag: string, behaviour: ImageBehaviour = healthy): 
   return `${registry}/${repository}:${tag}`;
 };
 
+/** An execution that deployed what it was to deploy. */
+export const endedDeployed = { status: 'SUCCEEDED', output: { end: { outcome: 'deployed' } } };
+
 /** An image as we deploy it. */
 export const pinned = (digest: string): string => `${registry}/${repository}@${digest}`;
 

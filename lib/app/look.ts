@@ -3,7 +3,7 @@ import { executionStatusOver } from '../domain/execution.ts';
 import { DeployFailure } from '../domain/failure.ts';
 import { minutes, nextWait, type Interval, type Wait } from '../domain/pacing.ts';
 import { alreadyDeployed, refuseService, surveyGround, type Ground } from '../domain/readiness.ts';
-import { deploymentOf, imagesOf, type Revision } from '../domain/revision.ts';
+import { deploymentOf, imagesOf, platformOf, type Revision } from '../domain/revision.ts';
 import type { Rollout, ServiceState } from '../domain/rollout.ts';
 import type { ServicePast } from '../domain/settlement.ts';
 import type { Fleet } from '../ports/fleet.ts';
@@ -116,6 +116,7 @@ const foundOf = (
   digest,
   ...(before === undefined ? {} : { before: before.arn }),
   source: source.arn,
+  platform: platformOf(source),
   idsBefore: ground.idsBefore,
   ...(service.serviceDeployment === undefined ? {} : { serviceDeploymentBefore: service.serviceDeployment }),
 });

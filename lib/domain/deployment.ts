@@ -1,5 +1,7 @@
 import type { Cause, OrderKey } from './cause.ts';
 import type { FailureName } from './failure.ts';
+import type { Platform } from './image-manifest.ts';
+import type { CopyRule } from './target.ts';
 
 /** An ECS service by name; how the journal and the lock know it. */
 export interface ServiceName {
@@ -25,13 +27,17 @@ export interface DeploymentRecord {
   /** when GitLab finished the cause, or the operator asked; ISO 8601 */
   askedAt: string;
   key: OrderKey;
-  sha: string;
-  ref: string;
-  /** `<host>/<repository>:<tag>` as the target's name was filled in */
+  /** absent for a pushed image, which says nothing of a commit */
+  sha?: string;
+  ref?: string;
+  /** `<host>/<repository>:<tag>` in ECR, as the target's name was filled in */
   image: string;
+  /** where it is copied from; absent when the image was in ECR all along */
+  copy?: CopyRule & { from: { repository: string; tag: string } };
   /** ISO 8601, real time */
   openedAt: string;
   found?: Found;
+  tagging?: Tagging;
   registering?: Registering;
   /** ARN of the revision we registered */
   revision?: string;
@@ -49,8 +55,15 @@ export interface Found {
   /** ARN of the revision to clone */
   source: string;
   idsBefore: readonly string[];
+  /** what the live revision's tasks run on */
+  platform: Platform;
   /** ECS's record of the rollout before ours, so that ours can be told from it */
   serviceDeploymentBefore?: string;
+}
+
+/** We are about to give the copied image these tags. */
+export interface Tagging {
+  tags: readonly string[];
 }
 
 /** We are about to register: the family's newest number before, so that a retry looks only at what is newer. */

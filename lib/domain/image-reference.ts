@@ -1,6 +1,6 @@
 import { DeployFailure } from './failure.ts';
 
-/** An image in this account's ECR by tag, before it is looked up. */
+/** An image by tag, in this account's ECR or in GitLab's registry, before it is looked up. */
 export interface TaggedImage {
   host: string;
   repository: string;

@@ -1,3 +1,5 @@
+import type { Platform } from './image-manifest.ts';
+
 /** A task definition as ECS describes it, tags beside it. All fields but the few named here pass through unread. */
 export interface Revision {
   arn: string;
@@ -45,6 +47,18 @@ export const imagesOf = (revision: Revision): Record<string, string> =>
   Object.fromEntries(
     containersOf(revision.definition).map(({ name, image }) => [String(name), String(image)] as const),
   );
+
+/**
+ * What its tasks run on, in the words of images. ECS's defaults are Linux and X86_64; its Windows families are many, an
+ * image only says `windows`. https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_RuntimePlatform.html
+ */
+export const platformOf = ({ definition }: Revision): Platform => {
+  const asked = (definition['runtimePlatform'] ?? {}) as { cpuArchitecture?: string; operatingSystemFamily?: string };
+  return {
+    os: asked.operatingSystemFamily?.startsWith('WINDOWS') === true ? 'windows' : 'linux',
+    architecture: asked.cpuArchitecture === 'ARM64' ? 'arm64' : 'amd64',
+  };
+};
 
 /** The definition to register: a clone with the image of the named containers replaced, tagged as this deployment's. */
 export const cloneWithImage = (

@@ -3,8 +3,12 @@ export interface Target {
   project: number;
   name: string;
   on: Trigger;
-  /** the image's name with placeholders after its last `:`, e.g. `<account>.dkr.ecr.<region>.amazonaws.com/web:{sha}` */
+  /**
+   * the image's name with placeholders after its last `:`, e.g. `<account>.dkr.ecr.<region>.amazonaws.com/web:{sha}`
+   */
   image: string;
+  /** how the image comes into this account's ECR; absent when it is there already */
+  copy?: CopyRule;
   cluster: string;
   service: string;
   /** names of the containers whose image is replaced */
@@ -14,6 +18,19 @@ export interface Target {
   environment?: string;
   /** deploys from refs that GitLab does not protect; only ever `true` by ops' own word */
   unprotectedRefs?: true;
+}
+
+/** From GitLab's registry into ECR. */
+export interface CopyRule {
+  /** the ECR repository, without its host */
+  repository: string;
+  /** tags that the image gets in ECR beside its own, written last */
+  alsoTag: readonly string[];
+  createRepository: boolean;
+  /** `required`: not deployed without a signature that came with it. Signatures are copied, never judged. */
+  signatures: 'best-effort' | 'required';
+  /** the most that all layers together may have */
+  maxImageGib: number;
 }
 
 export type Trigger =

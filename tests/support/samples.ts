@@ -188,6 +188,7 @@ export const record = (change: Partial<DeploymentRecord> = {}): DeploymentRecord
 export const found = {
   digest,
   before: revisionArn(7),
+  platform: { os: 'linux', architecture: 'amd64' },
   source: revisionArn(7),
   idsBefore: ['ecs-svc/1'],
   serviceDeploymentBefore: serviceDeploymentArn('1'),

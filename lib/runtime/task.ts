@@ -13,6 +13,8 @@ const shown = new Set([
   'next',
   'result',
   'announced',
+  'moved',
+  'present',
 ]);
 
 const pick = (value: unknown): Record<string, unknown> =>

@@ -37,6 +37,10 @@ const partActions: Record<string, string> = {
 };
 
 const item: PermissionsOf = (place, operation, input) => {
+  if (operation.startsWith('Batch')) {
+    const tables = Object.keys((input['RequestItems'] ?? {}) as Input);
+    return one(`dynamodb:${operation}`, ...tables.map((TableName) => table(place, { TableName })));
+  }
   if (!operation.startsWith('Transact')) return one(`dynamodb:${operation}`, table(place, input));
   const parts = objects(input['TransactItems']).flatMap((part) => Object.entries(part));
   return parts.flatMap(([part, inner]) => one(`dynamodb:${partActions[part] ?? part}`, table(place, inner as Input)));

@@ -17,6 +17,7 @@ test.each([
   ['AmazonSSM.GetParametersByPath', { Path: '/a/b/' }, 'arn:aws:ssm:r:1:parameter/a/b'],
   ['AWSStepFunctions.StartExecution', { stateMachineArn: machine, name: 'x', input: 'secret' }, machine],
   ['DynamoDB_20120810.GetItem', { TableName: 'journal', Key: {} }, table],
+  ['DynamoDB_20120810.BatchGetItem', { RequestItems: { journal: { Keys: [] } } }, table],
   ['AWSEvents.PutEvents', { Entries: [{}, {}] }, 'arn:aws:events:r:1:event-bus/default'],
 ])('%s of %j is judged on %s', (target, input, resource) => {
   expect(asked(target, input)).toEqual([[expect.stringContaining(target.split('.')[1] ?? ''), resource]]);

@@ -32,8 +32,8 @@ const registryFor = ({ document }: FileTarget, bounds: StackBounds | undefined):
   return host !== undefined && anyEcrHost.test(host) ? host : ecrHost('<account>', '<region>');
 };
 
-const boundsProblems = ({ cluster, service, image }: Target, bounds: StackBounds): string[] => {
-  const touched = { cluster, service, repository: splitImageName(image)?.repository ?? '' };
+const boundsProblems = ({ cluster, service, image = '', copy }: Target, bounds: StackBounds): string[] => {
+  const touched = { cluster, service, repository: copy?.repository ?? splitImageName(image)?.repository ?? '' };
   const outside = {
     service: outsideBounds({ ...bounds, repositories: ['*'] }, touched),
     image: outsideBounds({ ...bounds, services: ['*'] }, touched),

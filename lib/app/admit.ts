@@ -81,8 +81,9 @@ const candidate = (
 });
 
 const standingOf = async (journal: Journal, order: TargetOrder, record: DeploymentRecord): Promise<Standing> => {
-  const asks = record.cause.kind === 'job' && isBehind(order, record);
-  return standing(order, record, asks ? await journal.jobDeployed(record.target, record.cause.pipeline) : undefined);
+  const { cause, target } = record;
+  const asks = cause.kind === 'job' && isBehind(order, record);
+  return standing(order, record, asks ? await journal.jobDeployed(target, cause.pipeline) : undefined);
 };
 
 /** What one look finds and leaves: what to write, and what it came to. */

@@ -1,4 +1,4 @@
-import { operatorProblem, type Cause } from '../domain/cause.ts';
+import { operatorProblem, type Cause, type PipelineCause } from '../domain/cause.ts';
 import { judgeAnswer, type CauseAnswer, type Confirmation, type Verdict } from '../domain/confirmation.ts';
 import type { DeploymentRecord } from '../domain/deployment.ts';
 import { DeployFailure } from '../domain/failure.ts';
@@ -41,7 +41,7 @@ const missing = (what: string): Asked => ({ state: 'unsettled', because: `GitLab
 const unanswered = (answer: Exclude<Answer<unknown>, { state: 'found' }>, what: string): Asked =>
   answer.state === 'missing' ? missing(what) : answer;
 
-const askAboutCause = async (gitlab: Gitlab, target: Target, cause: Cause): Promise<Asked> => {
+const askAboutCause = async (gitlab: Gitlab, target: Target, cause: PipelineCause): Promise<Asked> => {
   const job = cause.kind === 'job' ? await gitlab.job(target.project, cause.job) : undefined;
   if (job !== undefined && job.state !== 'found') return unanswered(job, 'job');
   const pipeline = await gitlab.pipeline(target.project, cause.pipeline);
@@ -63,6 +63,7 @@ const askAboutRef = async (gitlab: Gitlab, target: Target, confirmation: Confirm
 };
 
 const ask = async (gitlab: Gitlab, target: Target, cause: Cause): Promise<Asked> => {
+  if ('tag' in cause) return { state: 'contradicted', because: 'the target waits for no image' };
   const asked = await askAboutCause(gitlab, target, cause);
   return asked.state === 'confirmed' ? askAboutRef(gitlab, target, asked.confirmation) : asked;
 };
@@ -129,7 +130,7 @@ export const confirm =
     if (asked.state === 'contradicted') throw new DeployFailure('NotConfirmed', asked.because);
     if (asked.state !== 'confirmed') return { done: false, wait: waitFor(wait, asked), because: asked.because };
     const record = describe(input, target, asked.confirmation);
-    const image = imageFor(target.image, asked.confirmation);
+    const image = imageFor(target.image ?? '', asked.confirmation);
     const outside = outsideBounds(bounds, { ...record.service, repository: image.repository });
     if (outside !== undefined) {
       throw new DeployFailure('OutsideStack', 'this stack may not touch it', { facts: { resource: outside } });

@@ -1,35 +1,67 @@
 import { createHash } from 'node:crypto';
+import { isTag } from './image-reference.ts';
 
 /** What GitLab finished, reduced to what identifies it. `finishedAt`: ISO 8601 UTC, whole seconds. */
-export type HookCause =
+export type FinishedCause =
   | { kind: 'pipeline'; project: number; pipeline: number; finishedAt: string }
   | { kind: 'job'; project: number; pipeline: number; job: number; finishedAt: string };
 
-/** A person of ops: deploy what this pipeline built, whatever the order says. `at`: ISO 8601 UTC, whole seconds. */
-export interface OperatorCause {
+/** An image that was pushed with a tag to GitLab's registry. */
+export interface ImageCause {
+  kind: 'image';
+  /** the target's project */
+  project: number;
+  /** its path in the registry */
+  repository: string;
+  tag: string;
+  /** sha256:<64 hex> */
+  digest: string;
+  /** the registry's id of its event: the same for every repetition */
+  event: string;
+  /** by the registry's clock; ISO 8601 UTC, milliseconds */
+  pushedAt: string;
+}
+
+export type HookCause = FinishedCause | ImageCause;
+
+/** `at`: ISO 8601 UTC, whole seconds. */
+interface OperatorWord {
   kind: 'operator';
   project: number;
-  pipeline: number;
   by: string;
   at: string;
 }
 
+/** A person of ops: deploy what this pipeline built, whatever the order says. */
+export type OperatorOfPipeline = OperatorWord & { pipeline: number };
+
+/** The same for a target that waits for pushed images: deploy what this tag names now. */
+export type OperatorOfTag = OperatorWord & { tag: string };
+
+export type OperatorCause = OperatorOfPipeline | OperatorOfTag;
+
 /** What asked for a deployment. */
 export type Cause = HookCause | OperatorCause;
+
+/** Causes by what they name: a pipeline, or an image. */
+export type PipelineCause = FinishedCause | OperatorOfPipeline;
+export type TagCause = ImageCause | OperatorOfTag;
 
 /**
  * A cause's place in its target's order: compared element by element, bigger is newer. Pipelines are
  * (pipeline id, finished), jobs (pipeline id, job id, finished): a pipeline succeeds again, with a newer
- * finish, whenever a manual job is played, and a retried job has a new id. An operator's cause has none of its own.
+ * finish, whenever a manual job is played, and a retried job has a new id. Images are (ms when pushed). An operator's
+ * cause has none of its own.
  */
 export type OrderKey = readonly number[];
 
 const seconds = (iso: string): number => Math.floor(Date.parse(iso) / 1000);
 
-export const orderKey = (cause: HookCause): OrderKey =>
-  cause.kind === 'pipeline'
-    ? [cause.pipeline, seconds(cause.finishedAt)]
-    : [cause.pipeline, cause.job, seconds(cause.finishedAt)];
+export const orderKey = (cause: HookCause): OrderKey => {
+  if (cause.kind === 'image') return [Date.parse(cause.pushedAt)];
+  const { pipeline, finishedAt } = cause;
+  return cause.kind === 'pipeline' ? [pipeline, seconds(finishedAt)] : [pipeline, cause.job, seconds(finishedAt)];
+};
 
 /** Negative when `a` is older than `b`, 0 when equal, positive when newer. */
 export const compareKeys = (a: OrderKey, b: OrderKey): number => {
@@ -44,9 +76,14 @@ const wholeSecondsUtc = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 const shownName = /^[\w .@+-]{1,100}$/;
 
 /** What is wrong with an operator's cause, which people write by hand: the field and why, or undefined. */
-export const operatorProblem = ({ project, pipeline, by, at }: OperatorCause): string | undefined => {
+export const operatorProblem = (cause: OperatorCause): string | undefined => {
+  const { project, pipeline, tag, by, at }: Partial<Record<keyof OperatorOfPipeline | keyof OperatorOfTag, unknown>> =
+    cause;
   if (!Number.isSafeInteger(project)) return 'cause.project: must be the numeric id of the project';
-  if (!Number.isSafeInteger(pipeline)) return 'cause.pipeline: must be the numeric id of a pipeline';
+  if (pipeline !== undefined && tag !== undefined) return 'cause.tag: a pipeline is named already';
+  if (tag === undefined && !Number.isSafeInteger(pipeline))
+    return 'cause.pipeline: must be the numeric id of a pipeline';
+  if (tag !== undefined && !(typeof tag === 'string' && isTag(tag))) return 'cause.tag: must be a tag of the image';
   if (typeof by !== 'string' || !shownName.test(by)) return 'cause.by: must be a name of 1 to 100 characters';
   if (typeof at !== 'string' || !wholeSecondsUtc.test(at) || Number.isNaN(Date.parse(at)))
     return 'cause.at: must be a time like 2026-01-31T12:00:00Z';
@@ -55,6 +92,11 @@ export const operatorProblem = ({ project, pipeline, by, at }: OperatorCause): s
 
 export const maxAttempts = 5;
 
+const identityOf = (cause: HookCause): (string | number)[] => {
+  if (cause.kind === 'image') return [cause.event];
+  return [cause.kind === 'pipeline' ? cause.pipeline : cause.job, cause.finishedAt];
+};
+
 /**
  * The name of the execution that deploys this cause on this target: the same cause always has the same name, so
  * Step Functions itself refuses a second start. `attempt` (1 to 5) counts starts after ends that wrote nothing.
@@ -62,8 +104,7 @@ export const maxAttempts = 5;
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
  */
 export const executionName = (target: { project: number; name: string }, cause: HookCause, attempt: number): string => {
-  const id = cause.kind === 'pipeline' ? cause.pipeline : cause.job;
-  const identity = [target.project, target.name, cause.kind, cause.project, id, cause.finishedAt].join('\n');
+  const identity = [target.project, target.name, cause.kind, cause.project, ...identityOf(cause)].join('\n');
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, 24);
   return `${target.name.slice(0, 40)}-${hash}-${attempt}`;
 };

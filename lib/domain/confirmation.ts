@@ -1,4 +1,4 @@
-import { orderKey, type Cause, type OrderKey } from './cause.ts';
+import { orderKey, type OrderKey, type PipelineCause } from './cause.ts';
 import { jobMisfit, originMisfit, pipelineMisfit, type JobFacts, type PipelineFacts } from './plan-deployments.ts';
 import type { Target } from './target.ts';
 
@@ -28,7 +28,7 @@ export type Verdict =
 // GitLab's final statuses other than success
 const finalFailures = new Set(['failed', 'canceled', 'skipped']);
 
-const misfit = (target: Target, cause: Cause, { pipeline, job }: CauseAnswer): string | undefined => {
+const misfit = (target: Target, cause: PipelineCause, { pipeline, job }: CauseAnswer): string | undefined => {
   if (cause.kind === 'operator') return originMisfit(target.on, pipeline);
   if (cause.kind === 'pipeline') return pipelineMisfit(target.on, pipeline);
   if (job === undefined) return 'GitLab knows no such job';
@@ -42,7 +42,7 @@ const misfit = (target: Target, cause: Cause, { pipeline, job }: CauseAnswer): s
  * API's replicas); a final one other than success, or any contradiction, is no case for asking again. An operator's
  * word stands for the trigger's status, and for nothing else: where the pipeline came from must fit as for any cause.
  */
-export const judgeAnswer = (target: Target, cause: Cause, answer: CauseAnswer): Verdict => {
+export const judgeAnswer = (target: Target, cause: PipelineCause, answer: CauseAnswer): Verdict => {
   const because = misfit(target, cause, answer);
   if (because !== undefined) return { state: 'contradicted', because };
   const { sha, ref, tag, pipeline } = answer.pipeline;

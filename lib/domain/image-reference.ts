@@ -29,18 +29,23 @@ export const placeholders = ['sha', 'short_sha', 'tag', 'ref_slug', 'pipeline_id
 const tagGrammar = /^[a-zA-Z0-9_][a-zA-Z0-9._-]{0,127}$/;
 const repositoryGrammar = /^[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*(\/[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*)*$/;
 
+export const isTag = (text: string): boolean => tagGrammar.test(text);
+
+/** A repository's path in a registry, without the registry's host. */
+export const isRepository = (text: string): boolean => repositoryGrammar.test(text);
+
 /** `<host>/<repository>:<tag template>`, or undefined when the name has no such shape. */
 export const splitImageName = (name: string): { host: string; repository: string; tag: string } | undefined => {
   const colon = name.lastIndexOf(':');
   const slash = name.indexOf('/');
   if (slash < 1 || colon < slash) return undefined;
   const repository = name.slice(slash + 1, colon);
-  if (!repositoryGrammar.test(repository)) return undefined;
+  if (!isRepository(repository)) return undefined;
   return { host: name.slice(0, slash), repository, tag: name.slice(colon + 1) };
 };
 
 /** Whether a tag template, its placeholders filled with anything, is an OCI tag. */
-export const isTagTemplate = (template: string): boolean => tagGrammar.test(template.replace(/\{[a-z_]+\}/g, 'x'));
+export const isTagTemplate = (template: string): boolean => isTag(template.replace(/\{[a-z_]+\}/g, 'x'));
 
 /** As GitLab's CI_COMMIT_REF_SLUG: lower case, 63 characters, everything but a-z and 0-9 a dash, none at the ends. */
 export const refSlug = (ref: string): string =>
@@ -63,7 +68,7 @@ const values = ({ sha, ref, tag, pipeline }: ImageNameParts): Record<string, str
 export const imageFor = (template: string, parts: ImageNameParts): TaggedImage => {
   const name = splitImageName(template);
   const filled = name?.tag.replace(/\{([a-z_]+)\}/g, (whole, key: string) => values(parts)[key] ?? whole) ?? '';
-  if (name === undefined || !tagGrammar.test(filled)) {
+  if (name === undefined || !isTag(filled)) {
     throw new DeployFailure('ImageNameInvalid', 'the image name, once filled in, is not an OCI reference', {
       facts: { template, filled },
     });

@@ -75,20 +75,33 @@ export const seenOrder = (order: TargetOrder, { key }: Pick<Asked, 'key'>): Targ
 
 const counts = ({ outcome }: End): boolean => outcome === 'deployed' || outcome === 'already deployed';
 
+/** By which job a pipeline was last deployed on a target. */
+export interface DeployedJob {
+  pipeline: number;
+  /** 0: by an operator */
+  job: number;
+}
+
 /**
  * The job to remember as the one by which its pipeline was last deployed, for the next rollback by GitLab's button; 0 for
  * an operator's deployment, which is one as well, by no job. Undefined when nothing was deployed or no job is asked about.
  */
-export const deployedJob = ({ cause }: Pick<Asked, 'cause'>, end: End): number | undefined => {
-  if (!counts(end) || cause.kind === 'pipeline') return undefined;
-  return cause.kind === 'job' ? cause.job : 0;
+export const deployedJob = ({ cause }: Pick<Asked, 'cause'>, end: End): DeployedJob | undefined => {
+  if (!counts(end) || cause.kind === 'pipeline' || !('pipeline' in cause)) return undefined;
+  return { pipeline: cause.pipeline, job: cause.kind === 'job' ? cause.job : 0 };
 };
 
-const askedBy = (cause: Cause): string =>
-  cause.kind === 'operator' ? cause.by : `${cause.kind} ${cause.kind === 'job' ? cause.job : cause.pipeline}`;
+const askedBy = (cause: Cause): string => {
+  if (cause.kind === 'operator') return cause.by;
+  if (cause.kind === 'image') return `image ${cause.tag}`;
+  return `${cause.kind} ${cause.kind === 'job' ? cause.job : cause.pipeline}`;
+};
 
-const goesBack = (order: TargetOrder, asked: Asked): boolean =>
-  asked.cause.kind === 'operator' ? asked.cause.pipeline < (order.newestDeployed?.[0] ?? 0) : isBehind(order, asked);
+/** A pipeline's id says whether an operator went back. A tag's name does not, nor does the registry know its age: that is no going back. */
+const goesBack = (order: TargetOrder, asked: Asked): boolean => {
+  if (asked.cause.kind !== 'operator') return isBehind(order, asked);
+  return 'pipeline' in asked.cause && asked.cause.pipeline < (order.newestDeployed?.[0] ?? 0);
+};
 
 /** An explicit hold may be set while a deployment runs: it stays, unless an operator's word came after it. */
 const staysHeld = (hold: Hold, asked: Asked): boolean =>

@@ -1,4 +1,4 @@
-import type { HookCause } from './cause.ts';
+import type { FinishedCause, HookCause } from './cause.ts';
 import { matchesPattern, type Target, type Trigger } from './target.ts';
 
 /** What GitLab says of a pipeline: in a hook, and again in its API's answer. */
@@ -28,12 +28,14 @@ export interface JobFacts {
 
 export type HookFacts = ({ kind: 'pipeline' } & PipelineFacts) | ({ kind: 'job' } & JobFacts);
 
-export interface PlannedDeployment {
+export interface PlannedDeployment<Of extends HookCause = HookCause> {
   target: Target;
-  cause: HookCause;
+  cause: Of;
 }
 
-const refFits = (trigger: Trigger, { ref, tag }: { ref: string; tag: boolean }): boolean =>
+type PipelineTrigger = Exclude<Trigger, { kind: 'image' }>;
+
+const refFits = (trigger: PipelineTrigger, { ref, tag }: { ref: string; tag: boolean }): boolean =>
   trigger.kind === 'tag' ? tag && matchesPattern(trigger.pattern, ref) : !tag && matchesPattern(trigger.ref, ref);
 
 /**
@@ -49,6 +51,7 @@ export const pipelineMisfit = (trigger: Trigger, facts: PipelineFacts): string |
 
 /** The part that a pipeline answers for a job as well: where it came from and what it was run on. */
 export const originMisfit = (trigger: Trigger, facts: PipelineFacts): string | undefined => {
+  if (trigger.kind === 'image') return 'the target waits for an image';
   if (facts.mergeRequest) return 'it is a merge request pipeline';
   if (!trigger.sources.includes(facts.source)) return `its source is ${facts.source}`;
   if (!refFits(trigger, facts)) return 'its branch or tag is another';
@@ -56,13 +59,13 @@ export const originMisfit = (trigger: Trigger, facts: PipelineFacts): string | u
 };
 
 export const jobMisfit = (trigger: Trigger, facts: JobFacts): string | undefined => {
-  if (trigger.kind !== 'job') return 'the target waits for a pipeline';
+  if (trigger.kind !== 'job') return `the target waits for ${trigger.kind === 'image' ? 'an image' : 'a pipeline'}`;
   if (trigger.job !== facts.name) return 'the job is another';
   if (!refFits(trigger, facts)) return 'its branch or tag is another';
   return undefined;
 };
 
-const causeOf = (facts: HookFacts): HookCause | undefined => {
+const causeOf = (facts: HookFacts): FinishedCause | undefined => {
   if (facts.status !== 'success' || facts.finishedAt === undefined) return undefined;
   const { project, pipeline, finishedAt } = facts;
   return facts.kind === 'pipeline'
@@ -71,7 +74,7 @@ const causeOf = (facts: HookFacts): HookCause | undefined => {
 };
 
 /** The first sieve: which of the project's targets this hook asks to deploy. Confirm asks GitLab itself, by the same rules. */
-export const planDeployments = (facts: HookFacts, targets: readonly Target[]): PlannedDeployment[] => {
+export const planDeployments = (facts: HookFacts, targets: readonly Target[]): PlannedDeployment<FinishedCause>[] => {
   const cause = causeOf(facts);
   if (cause === undefined) return [];
   return targets

@@ -4,9 +4,10 @@ export interface Target {
   name: string;
   on: Trigger;
   /**
-   * the image's name with placeholders after its last `:`, e.g. `<account>.dkr.ecr.<region>.amazonaws.com/web:{sha}`
+   * the image's name with placeholders after its last `:`, e.g. `<account>.dkr.ecr.<region>.amazonaws.com/web:{sha}`;
+   * absent when the trigger itself names the image
    */
-  image: string;
+  image?: string;
   /** how the image comes into this account's ECR; absent when it is there already */
   copy?: CopyRule;
   cluster: string;
@@ -18,6 +19,8 @@ export interface Target {
   environment?: string;
   /** deploys from refs that GitLab does not protect; only ever `true` by ops' own word */
   unprotectedRefs?: true;
+  /** deploys tags that no rule of GitLab's protects; only ever `true` by ops' own word */
+  unprotectedTags?: true;
 }
 
 /** From GitLab's registry into ECR. */
@@ -36,7 +39,9 @@ export interface CopyRule {
 export type Trigger =
   | { kind: 'pipeline'; ref: string; sources: readonly string[] }
   | { kind: 'job'; job: string; ref: string; sources: readonly string[] }
-  | { kind: 'tag'; pattern: string; sources: readonly string[] };
+  | { kind: 'tag'; pattern: string; sources: readonly string[] }
+  /** `repository`: its path in GitLab's registry. `tag`: a pattern. */
+  | { kind: 'image'; repository: string; tag: string };
 
 /** Pipelines started by a push are trusted; every other source must be named by the target. */
 export const defaultSources: readonly string[] = ['push'];

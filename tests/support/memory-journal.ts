@@ -1,7 +1,7 @@
 import { freeLock, type Candidate } from '../../lib/domain/admission.ts';
 import { serviceLabel, type DeploymentRecord, type End, type ServiceName } from '../../lib/domain/deployment.ts';
 import { DeployFailure } from '../../lib/domain/failure.ts';
-import { deployedJob, freshOrder, settledOrder, type TargetOrder } from '../../lib/domain/order.ts';
+import { deployedJob, freshOrder, settledOrder, type DeployedJob, type TargetOrder } from '../../lib/domain/order.ts';
 import { pastOf, settledLock, type JournalledLock } from '../../lib/domain/settlement.ts';
 import type { Journal, Queue } from '../../lib/ports/journal.ts';
 
@@ -35,9 +35,10 @@ export const memoryJournal = (): MemoryJournal => {
     return true;
   };
 
-  const rememberJob = ({ target, cause }: DeploymentRecord, job: number | undefined): void => {
-    const key = `${target}#${cause.pipeline}`;
-    if (job !== undefined) jobs.set(key, job === 0 ? (jobs.get(key) ?? 0) : job);
+  const rememberJob = ({ target }: DeploymentRecord, deployed: DeployedJob | undefined): void => {
+    if (deployed === undefined) return;
+    const key = `${target}#${deployed.pipeline}`;
+    jobs.set(key, deployed.job === 0 ? (jobs.get(key) ?? 0) : deployed.job);
   };
 
   const settled = (record: DeploymentRecord, holder: string, end: End): End => {

@@ -1,17 +1,20 @@
-import type { HookCause, OperatorCause } from '../../lib/domain/cause.ts';
+import type { HookCause, ImageCause, OperatorOfPipeline, OperatorOfTag } from '../../lib/domain/cause.ts';
 import type { DeploymentRecord, End, ServiceName } from '../../lib/domain/deployment.ts';
 import type { Interval, Wait } from '../../lib/domain/pacing.ts';
 import type { JobFacts, PipelineFacts } from '../../lib/domain/plan-deployments.ts';
 import type { Revision } from '../../lib/domain/revision.ts';
 import type { Rollout, ServiceState } from '../../lib/domain/rollout.ts';
 import type { StackBounds } from '../../lib/domain/stack-bounds.ts';
-import type { Target } from '../../lib/domain/target.ts';
+import type { CopyRule, Target } from '../../lib/domain/target.ts';
 
 /** Plain examples that tests change where they differ. One project, one service, one target. */
 export const account = '123456789012';
 export const region = 'us-gov-west-1';
 export const partition = 'aws-us-gov';
 export const registry = `${account}.dkr.ecr.${region}.amazonaws.com`;
+export const imageName = `${registry}/acme/web:{sha}`;
+/** GitLab's own */
+export const gitlabRegistry = 'registry.example.com';
 export const project = 4711;
 export const sha = '2bf863fe9b4b40bde937838adc1ac5fabc7d6c28';
 export const digest = `sha256:${'a'.repeat(64)}`;
@@ -26,7 +29,7 @@ export const target = (change: Partial<Target> = {}): Target => ({
   project,
   name: 'web',
   on: { kind: 'pipeline', ref: 'main', sources: ['push'] },
-  image: `${registry}/acme/web:{sha}`,
+  image: imageName,
   ...serviceName,
   containers: ['app'],
   strategy: { type: 'rolling', timeoutMinutes: 30 },
@@ -36,7 +39,7 @@ export const target = (change: Partial<Target> = {}): Target => ({
 /** What ops write for `target()`: all else is by default. */
 export const targetDocument = {
   on: { pipeline: { ref: 'main' } },
-  image: `${registry}/acme/web:{sha}`,
+  image: imageName,
   ...serviceName,
   containers: ['app'],
   strategy: { type: 'rolling' },
@@ -48,15 +51,45 @@ export const jobTarget = (change: Partial<Target> = {}): Target =>
 export const tagTarget = (change: Partial<Target> = {}): Target =>
   target({ on: { kind: 'tag', pattern: 'v*', sources: ['push'] }, ...change });
 
+export const copyRule: CopyRule = {
+  repository: 'acme/web',
+  alsoTag: [],
+  createRepository: false,
+  signatures: 'best-effort',
+  maxImageGib: 50,
+};
+
+/** Waits for images of the project's repository `acme/web/app` whose tag begins with v. */
+export const imageTarget = (change: Partial<Target> = {}): Target => ({
+  ...without(target({ on: { kind: 'image', repository: 'acme/web/app', tag: 'v*' }, copy: copyRule }), 'image'),
+  ...change,
+});
+
 export const pipelineCause = { kind: 'pipeline', project, pipeline: 90001, finishedAt } satisfies HookCause;
 export const jobCause = { kind: 'job', project, pipeline: 90001, job: 700001, finishedAt } satisfies HookCause;
+export const imageCause = {
+  kind: 'image',
+  project,
+  repository: 'acme/web/app',
+  tag: 'v1',
+  digest,
+  event: '37bf1c71-1f77-4ed7-a3ab-1cbb12ce3ed7',
+  pushedAt: '2026-01-05T09:40:00.123Z',
+} satisfies ImageCause;
 export const operatorCause = {
   kind: 'operator',
   project,
   pipeline: 90001,
   by: 'ops',
   at: '2026-01-05T12:00:00Z',
-} satisfies OperatorCause;
+} satisfies OperatorOfPipeline;
+export const operatorOfTag = {
+  kind: 'operator',
+  project,
+  tag: 'v1',
+  by: 'ops',
+  at: '2026-01-05T12:00:00Z',
+} satisfies OperatorOfTag;
 
 /** The value as it is without one of its fields. */
 export const without = <T extends object, K extends keyof T>(value: T, field: K): Omit<T, K> => {

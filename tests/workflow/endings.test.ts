@@ -2,7 +2,7 @@ import { release, type Candidate } from '../../lib/domain/admission.ts';
 import { DeployFailure, failureNames } from '../../lib/domain/failure.ts';
 import { cloneWithImage } from '../../lib/domain/revision.ts';
 import { candidateOf } from '../support/memory-journal.ts';
-import { project, record, registry, serviceName, target } from '../support/samples.ts';
+import { imageName, project, record, registry, serviceName, target } from '../support/samples.ts';
 import { healthy, repository, startWorkflowWorld, unhealthy, type WorkflowWorld } from '../support/workflow-world.ts';
 
 /** Every named end of the workflow, reached once with the real verbs, adapters and definition. */
@@ -166,13 +166,13 @@ describe('before the lock', () => {
 
   test('ImageNameInvalid', async () => {
     await begin();
-    world.targets[0] = target({ image: `${target().image}+` });
+    world.targets[0] = target({ image: `${imageName}+` });
     expectFailed(await world.run(await world.release(healthy)), 'ImageNameInvalid');
   });
 
   test('ImageMissing', async () => {
     await begin();
-    world.targets[0] = target({ image: target().image.replace('{sha}', 'no-{sha}') });
+    world.targets[0] = target({ image: imageName.replace('{sha}', 'no-{sha}') });
     const run = await world.run(await world.release(healthy));
     expectFailed(run, 'ImageMissing');
     expect(endOf(run.execution)).toMatchObject({ failure: 'ImageMissing' });

@@ -2,7 +2,7 @@ import { GetCommand, PutCommand, TransactWriteCommand, type DynamoDBDocumentClie
 import { freeLock } from '../../domain/admission.ts';
 import { serviceLabel, type DeploymentRecord, type End, type ServiceName } from '../../domain/deployment.ts';
 import { DeployFailure } from '../../domain/failure.ts';
-import { deployedJob, freshOrder, settledOrder, type TargetOrder } from '../../domain/order.ts';
+import { deployedJob, freshOrder, settledOrder, type DeployedJob, type TargetOrder } from '../../domain/order.ts';
 import { pastOf, settledLock, type JournalledLock } from '../../domain/settlement.ts';
 import type { Journal, RecordChange } from '../../ports/journal.ts';
 import { awsCall, isAwsError } from './aws-call.ts';
@@ -70,9 +70,9 @@ export const dynamoJournal = (client: DynamoDBDocumentClient, TableName: string)
     ...sameVersion(item.version),
   });
 
-  const jobUpdate = ({ target, cause }: DeploymentRecord, job: number) => ({
+  const jobUpdate = ({ target }: DeploymentRecord, { pipeline, job }: DeployedJob) => ({
     TableName,
-    Key: { id: jobId(target, cause.pipeline) },
+    Key: { id: jobId(target, pipeline) },
     UpdateExpression: job === 0 ? 'SET job = if_not_exists(job, :job)' : 'SET job = :job',
     ExpressionAttributeValues: { ':job': job },
   });

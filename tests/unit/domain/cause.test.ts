@@ -8,7 +8,15 @@ import {
   recoveredBy,
   recoveryName,
 } from '../../../lib/domain/cause.ts';
-import { jobCause, operatorCause, pipelineCause, target } from '../../support/samples.ts';
+import {
+  imageCause,
+  imageTarget,
+  jobCause,
+  operatorCause,
+  operatorOfTag,
+  pipelineCause,
+  target,
+} from '../../support/samples.ts';
 
 describe('order keys', () => {
   test('a pipeline is ordered by its id, then by when it finished', () => {
@@ -33,6 +41,10 @@ describe('order keys', () => {
     expect(compareKeys(orderKey({ ...jobCause, job: 700002 }), orderKey(jobCause))).toBeGreaterThan(0);
   });
 
+  test('an image is ordered by when it was pushed, to the millisecond', () => {
+    expect(orderKey(imageCause)).toEqual([1_767_606_000_123]);
+  });
+
   test('comparing is a total order', () => {
     const key = fc.array(fc.nat(3), { maxLength: 3 });
     fc.assert(
@@ -48,6 +60,19 @@ describe('execution names', () => {
   test('are stable byte for byte: another release of ours must still know what it started', () => {
     expect(executionName(target(), pipelineCause, 1)).toBe('web-a2e958b37a838598dcfd5aa4-1');
     expect(executionName(target(), jobCause, 5)).toBe('web-0d801cfa26a22ecec20ceb27-5');
+  });
+
+  test('of an image hold the event, the same for every repetition of it, and nothing else of it', () => {
+    const name = executionName(imageTarget(), imageCause, 1);
+    const again = {
+      ...imageCause,
+      tag: 'v2',
+      digest: `sha256:${'c'.repeat(64)}`,
+      pushedAt: '2026-01-06T00:00:00.000Z',
+    };
+    expect(name).toBe('web-e996da5e135bfe69a35304fb-1');
+    expect(executionName(imageTarget(), again, 1)).toBe(name);
+    expect(executionName(imageTarget(), { ...imageCause, event: 'another' }, 1)).not.toBe(name);
   });
 
   test('are at most 80 characters that Step Functions takes, a recovery included', () => {
@@ -100,12 +125,14 @@ describe('recoveries', () => {
 describe("an operator's cause", () => {
   test('that is whole has no problem', () => {
     expect(operatorProblem(operatorCause)).toBeUndefined();
+    expect(operatorProblem(operatorOfTag)).toBeUndefined();
   });
 
   test.each([
     ['project', { project: 1.5 }],
     ['project', { project: '4711' as unknown as number }],
     ['pipeline', { pipeline: undefined as unknown as number }],
+    ['tag', { tag: 'v1' }],
     ['by', { by: '' }],
     ['by', { by: 'x'.repeat(101) }],
     ['by', { by: 7 as unknown as string }],
@@ -119,5 +146,9 @@ describe("an operator's cause", () => {
     ['at', { at: undefined as unknown as string }],
   ])('names the field that is wrong: %s', (field, change) => {
     expect(operatorProblem({ ...operatorCause, ...change })).toMatch(new RegExp(`^cause\\.${field}: `));
+  });
+
+  test.each(['', 'v1:v2', '../v1', 'v'.repeat(129), 7, null, ['v1']])('%p is no tag', (tag) => {
+    expect(operatorProblem({ ...operatorOfTag, tag: tag as string })).toMatch(/^cause\.tag: /);
   });
 });

@@ -7,7 +7,15 @@ import {
   standing,
   type TargetOrder,
 } from '../../../lib/domain/order.ts';
-import { end, jobCause, operatorCause, pipelineCause, record } from '../../support/samples.ts';
+import {
+  end,
+  imageCause,
+  jobCause,
+  operatorCause,
+  operatorOfTag,
+  pipelineCause,
+  record,
+} from '../../support/samples.ts';
 
 const noon = '2026-01-05T12:00:00Z';
 const before = '2026-01-05T11:59:59Z';
@@ -186,9 +194,25 @@ describe('an end', () => {
     expect(settledOrder(freshOrder, asked([], operatorCause), deployed)).toStrictEqual({ version: 0 });
   });
 
+  test("of an operator's tag holds nothing, whatever was deployed: nobody knows the tag's age", () => {
+    const pushed = order({ newestDeployed: [1_767_606_000_123], newestSeen: [1_767_606_000_123] });
+    expect(settledOrder(pushed, asked([], operatorOfTag), deployed)).toEqual(pushed);
+  });
+
+  test('of an image moves the order to when it was pushed', () => {
+    expect(settledOrder(freshOrder, asked([1_767_606_000_123], imageCause), deployed)).toEqual({
+      version: 0,
+      newestDeployed: [1_767_606_000_123],
+    });
+  });
+
   test('remembers by which job a pipeline was deployed, and that an operator did it by none', () => {
-    expect(deployedJob({ cause: jobCause }, deployed)).toBe(jobCause.job);
-    expect(deployedJob({ cause: operatorCause }, end({ outcome: 'already deployed' }))).toBe(0);
-    expect(deployedJob({ cause: pipelineCause }, deployed)).toBeUndefined();
+    expect(deployedJob({ cause: jobCause }, deployed)).toEqual({ pipeline: 90001, job: 700001 });
+    expect(deployedJob({ cause: operatorCause }, end({ outcome: 'already deployed' }))).toEqual({
+      pipeline: 90001,
+      job: 0,
+    });
+    for (const cause of [pipelineCause, imageCause, operatorOfTag])
+      expect(deployedJob({ cause }, deployed)).toBeUndefined();
   });
 });

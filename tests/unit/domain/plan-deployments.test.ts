@@ -10,6 +10,7 @@ import type { Target } from '../../../lib/domain/target.ts';
 import { fuzzLimit, fuzzRuns } from '../../support/fuzz.ts';
 import {
   finishedAt,
+  imageTarget,
   jobFacts,
   jobTarget,
   pipelineFacts,
@@ -144,6 +145,12 @@ describe('why facts do not fit is told', () => {
     expect(pipelineMisfit(jobTarget().on, pipelineFacts())).toBe('the target waits for a job');
   });
 
+  test('neither a pipeline nor a job is what an image target waits for', () => {
+    expect(pipelineMisfit(imageTarget().on, pipelineFacts())).toBe('the target waits for an image');
+    expect(jobMisfit(imageTarget().on, jobFacts())).toBe('the target waits for an image');
+    expect(names(pipeline(), imageTarget())).toEqual([]);
+  });
+
   test('what fits has no reason', () => {
     expect(pipelineMisfit(on, pipelineFacts())).toBeUndefined();
     expect(jobMisfit(jobTarget().on, jobFacts())).toBeUndefined();
@@ -159,6 +166,7 @@ const anyTrigger: fc.Arbitrary<Target['on']> = fc.oneof(
   fc.record({ kind: fc.constant('pipeline' as const), ref: mostly('main', '*'), sources }),
   fc.record({ kind: fc.constant('tag' as const), pattern: mostly('main', '*'), sources }),
   fc.record({ kind: fc.constant('job' as const), job: mostly('deploy-prod'), ref: mostly('main', '*'), sources }),
+  fc.record({ kind: fc.constant('image' as const), repository: mostly('acme/web'), tag: mostly('main', '*') }),
 );
 const anyFacts = fc
   .record({
@@ -181,6 +189,7 @@ test(
         for (const { target: planned, cause } of planDeployments(facts, targets)) {
           expect([planned.project, cause.project]).toEqual([facts.project, facts.project]);
           expect([cause.kind, planned.on.kind === 'job']).toEqual([facts.kind, facts.kind === 'job']);
+          expect(planned.on.kind).not.toBe('image');
           expect(facts.status).toBe('success');
           if (facts.kind === 'pipeline') expect(facts.mergeRequest).toBe(false);
         }

@@ -7,9 +7,8 @@ import { workflows } from '../lib/runtime/wiring/workflows.ts';
 import { readPipelineHook } from '../lib/webhooks/read-pipeline-hook.ts';
 import { gitlabHook } from '../lib/webhooks/verify-gitlab-hook.ts';
 
+const verify = gitlabHook(hookSecrets(), clock);
+const act = startDeployments({ targets: targets(), workflows: workflows() });
+
 /** POST /webhooks/pipeline: GitLab says a pipeline or job changed. 202: deployments began. 200: nothing to do. */
-export const handler = webhook({
-  verify: gitlabHook(hookSecrets(), clock),
-  read: readPipelineHook,
-  act: startDeployments({ targets: targets(), workflows: workflows() }),
-});
+export const handler = webhook({ name: 'pipeline-webhook', verify, read: readPipelineHook, act });

@@ -21,6 +21,7 @@ const schema = {
   HOOK_SECRET: text,
   GITLAB_SECRET: text,
   TARGETS_PATH: text,
+  REPOSITORIES_PATH: text,
   STATE_MACHINE_ARN: text,
   MAY_TOUCH_SERVICES: list,
   MAY_TOUCH_REPOSITORIES: list,

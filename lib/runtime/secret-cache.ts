@@ -1,6 +1,6 @@
 import type { HookSecret } from '../domain/hook-secret.ts';
 import type { HookSecrets } from '../ports/vault.ts';
-import type { SecretSource } from '../webhooks/verify-gitlab-hook.ts';
+import type { SecretSource } from '../webhooks/let-pass.ts';
 
 /**
  * Limit: one call of Secrets Manager per two seconds and worker, however many hooks come with wrong tokens. So a fetch

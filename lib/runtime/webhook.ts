@@ -1,9 +1,9 @@
 import middy, { type MiddlewareObj } from '@middy/core';
 import httpJsonBodyParser from '@middy/http-json-body-parser';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import type { HookOutcome } from '../app/start-deployments.ts';
+import type { HookOutcome } from '../app/start-planned.ts';
 import { DeployFailure, Rejection } from '../domain/failure.ts';
-import type { RawHook } from '../webhooks/verify-gitlab-hook.ts';
+import type { RawHook } from '../webhooks/let-pass.ts';
 import { count, logger } from './log.ts';
 
 type Event = APIGatewayProxyEventV2;
@@ -11,6 +11,8 @@ type Answer = APIGatewayProxyStructuredResultV2;
 
 /** What a door does with a hook: `verify` the raw bytes, `read` the parsed body, `act` on what was read. */
 export interface Door<Facts> {
+  /** the Lambda's, for its log line */
+  name: string;
   verify: (hook: RawHook) => Promise<void>;
   read: (body: unknown) => Facts;
   act: (facts: Facts) => Promise<HookOutcome>;
@@ -42,10 +44,18 @@ const ignored = (reason: string): Answer => {
   return answer(200, { ignored: reason });
 };
 
-const answerOutcome = ({ started, ended, broken }: HookOutcome): Answer => {
+/** What stopped nothing and yet may have cost a deployment. */
+const tellOfLosses = ({ broken, unreadable = [] }: HookOutcome): void => {
   for (const { name, problems } of broken) logger.warn('target skipped', { target: name, problems: [...problems] });
   if (broken.length > 0) count('TargetBroken', broken.length);
-  logger.info('pipeline-webhook', { started, ended });
+  for (const reason of unreadable) logger.warn('event ignored', { reason });
+  if (unreadable.length > 0) count('HookUnreadable', unreadable.length);
+};
+
+const answerOutcome = (door: string, outcome: HookOutcome): Answer => {
+  const { started, ended } = outcome;
+  tellOfLosses(outcome);
+  logger.info(door, { started, ended });
   if (started.length === 0) {
     const reasons = ended.map(({ target, as }) => `${target} ended as ${as}`);
     return ignored(reasons.length === 0 ? 'no target asks for it' : reasons.join(', '));
@@ -82,13 +92,13 @@ const answerError = (error: unknown): Answer => {
 
 /**
  * The one pipeline of the doors. 202: deployments began. 200: authentic, and nothing to do, also when it cannot be
- * read (GitLab disables hooks that fail). 401, empty: not authentic. 503, empty: we could not record it.
+ * read (GitLab disables hooks that fail, a registry's other events wait behind one that does). 401, empty: not authentic. 503, empty: we could not record it.
  */
-export const webhook = <Facts>({ verify, read, act }: Door<Facts>) =>
+export const webhook = <Facts>({ name, verify, read, act }: Door<Facts>) =>
   middy<Event, Answer>()
     .use(verified(verify))
     .use(httpJsonBodyParser<Event>())
     .onError((request) => {
       request.response = answerError(request.error);
     })
-    .handler(async (event: Event) => answerOutcome(await act(read(event.body))));
+    .handler(async (event: Event) => answerOutcome(name, await act(read(event.body))));

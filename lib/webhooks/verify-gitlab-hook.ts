@@ -1,26 +1,9 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
-import { Rejection } from '../domain/failure.ts';
+import { createHmac } from 'node:crypto';
 import type { HookSecret } from '../domain/hook-secret.ts';
-
-/** A hook as it came in: header names in lower case, and the body's bytes, unread. */
-export interface RawHook {
-  headers: Readonly<Record<string, string | undefined>>;
-  body: Buffer;
-}
-
-/** Where the versions of the secret come from; `fresh` is asked when the cached ones do not fit. */
-export interface SecretSource {
-  cached(): Promise<readonly HookSecret[]>;
-  fresh(): Promise<readonly HookSecret[]>;
-}
+import { letPass, sameText, type RawHook, type SecretSource } from './let-pass.ts';
 
 /** Seconds a signature's timestamp may be off: what the Standard Webhooks reference libraries allow. */
 export const timestampTolerance = 300;
-
-const sha256 = (text: string): Buffer => createHash('sha256').update(text).digest();
-
-/** In constant time; hashing first hides the length as well. */
-const sameText = (a: string, b: string): boolean => timingSafeEqual(sha256(a), sha256(b));
 
 const fresh = (timestamp: string, now: Date): boolean =>
   /^\d{1,12}$/.test(timestamp) && Math.abs(now.getTime() / 1000 - Number(timestamp)) <= timestampTolerance;
@@ -48,14 +31,6 @@ const acceptedBy = (secret: HookSecret, hook: RawHook, now: Date): boolean =>
 export const isAuthentic = (secrets: readonly HookSecret[], hook: RawHook, now: Date): boolean =>
   secrets.map((secret) => acceptedBy(secret, hook, now)).includes(true);
 
-/**
- * Lets pass what GitLab sent, before anything of it is read. A mismatch asks for the newest secrets before it
- * refuses, since they may just have been changed. Raises Rejection `refused`.
- */
-export const gitlabHook =
-  (secrets: SecretSource, now: () => Date) =>
-  async (hook: RawHook): Promise<void> => {
-    if (isAuthentic(await secrets.cached(), hook, now())) return;
-    if (isAuthentic(await secrets.fresh(), hook, now())) return;
-    throw new Rejection('refused', 'token or signature do not fit');
-  };
+/** Lets pass what GitLab sent, before anything of it is read. Raises Rejection `refused`. */
+export const gitlabHook = (secrets: SecretSource, now: () => Date): ((hook: RawHook) => Promise<void>) =>
+  letPass(secrets, (versions, hook) => isAuthentic(versions, hook, now()));

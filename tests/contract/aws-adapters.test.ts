@@ -7,10 +7,12 @@ import {
 import { CreateRoleCommand, IAMClient } from '@aws-sdk/client-iam';
 import { CreateStateMachineCommand, SFNClient, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { parameterStoreRepositoryIndex } from '../../lib/adapters/aws/parameter-store-repository-index.ts';
 import { parameterStoreTargets } from '../../lib/adapters/aws/parameter-store-targets.ts';
 import { secretsManagerGitlabCredentials } from '../../lib/adapters/aws/secrets-manager-gitlab-credentials.ts';
 import { secretsManagerHookSecrets } from '../../lib/adapters/aws/secrets-manager-hook-secrets.ts';
 import { stepFunctionsWorkflows } from '../../lib/adapters/aws/step-functions-workflows.ts';
+import { repositoryKey } from '../../lib/domain/repository-key.ts';
 import { clientOptionsOf, startAws, type LocalAws } from '../../local/aws.ts';
 import { registry, targetDocument as document } from '../support/samples.ts';
 
@@ -77,6 +79,33 @@ describe('targets in Parameter Store', () => {
     expect(await targets().find({ project: 4711, name: 'not-json' })).toHaveProperty('problems');
     expect(await targets().find({ project: 47, name: 'web-1' })).toBeUndefined();
   });
+});
+
+describe('the repository index in Parameter Store', () => {
+  const path = '/drawbridge/contract/repositories';
+  const projectsOf = async (repository: string, Value?: string) => {
+    const Name = `${path}/${repositoryKey(repository)}`;
+    if (Value !== undefined) await parameters.send(new PutParameterCommand({ Name, Value, Type: 'String' }));
+    return parameterStoreRepositoryIndex(parameters, path).projectsOf(repository);
+  };
+
+  test('names the projects that wait for a repository', async () => {
+    expect(await projectsOf('acme/web/app', '[4711,7]')).toEqual({ projects: [4711, 7], broken: [] });
+  });
+
+  test('knows none for one that nobody waits for', async () => {
+    expect(await projectsOf('acme/unknown')).toEqual({ projects: [], broken: [] });
+  });
+
+  test.each(['4711', '{"4711":true}', '["4711"]', '[0]', '[1.5]', 'hunter2'])(
+    '%s is told of as broken',
+    async (Value) => {
+      const repository = `acme/${Buffer.from(Value).toString('hex')}`;
+      const name = `repositories/${repositoryKey(repository)}`;
+      const broken = [{ name, problems: ['must be a list of project ids'] }];
+      expect(await projectsOf(repository, Value)).toEqual({ projects: [], broken });
+    },
+  );
 });
 
 describe('secrets', () => {

@@ -43,6 +43,7 @@ test.each(doors)('events/%s, as API Gateway hands it on, is answered 202', async
   const event = read(file) as APIGatewayProxyEventV2;
   const secrets = () => Promise.resolve([{ webhookToken: event.headers['x-gitlab-token'] ?? '' }]);
   const door = webhook({
+    name: 'pipeline-webhook',
     verify: gitlabHook({ cached: secrets, fresh: secrets }, () => new Date('2026-01-05T09:40:00Z')),
     read: readPipelineHook,
     act: startDeployments({ targets: memoryTargets(...targets), workflows: memoryWorkflows() }),

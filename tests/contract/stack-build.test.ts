@@ -55,12 +55,16 @@ test('the local runtime reports an error by its name, as Lambda does, and goes o
   }
 }, 20_000);
 
-test("the door loads nothing of Node's own fetch: each cold start would pay for it", async () => {
-  await build({ out: folder, bootstrap: false });
-  const hook = pathToFileURL(join(folder, 'pipeline-webhook', 'index.mjs')).href;
-  const script = `await import('${hook}'); console.log(JSON.stringify(process.moduleLoadList))`;
-  const args = ['--input-type=module', '--eval', script];
-  const loaded = await runChild(process.execPath, args, { env: await importEnvironment(project) });
-  expect(loaded).toContain('NativeModule https');
-  expect(loaded).not.toContain('undici');
-}, 60_000);
+test.each(['pipeline-webhook', 'registry-webhook'])(
+  "%s loads nothing of Node's own fetch: each cold start would pay for it",
+  async (name) => {
+    await build({ out: folder, bootstrap: false });
+    const hook = pathToFileURL(join(folder, name, 'index.mjs')).href;
+    const script = `await import('${hook}'); console.log(JSON.stringify(process.moduleLoadList))`;
+    const args = ['--input-type=module', '--eval', script];
+    const loaded = await runChild(process.execPath, args, { env: await importEnvironment(project) });
+    expect(loaded).toContain('NativeModule https');
+    expect(loaded).not.toContain('undici');
+  },
+  60_000,
+);

@@ -102,11 +102,14 @@ describe('the stack that ops deploy', () => {
     expect(Object.keys(JSON.parse(Format) as object)).toEqual(['requestId', 'status', 'bytes']);
   });
 
-  test('throttles its route and bounds its door', () => {
+  test('throttles its routes and bounds its doors', () => {
     const route = { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 };
     expect(gov['HttpApiStage']?.Properties).toMatchObject({ DefaultRouteSettings: route });
     const door = { ReservedConcurrentExecutions: 20, Timeout: 9 };
-    expect(gov['PipelineDashwebhookLambdaFunction']?.Properties).toMatchObject(door);
+    for (const name of ['Pipeline', 'Registry'])
+      expect(gov[`${name}DashwebhookLambdaFunction`]?.Properties).toMatchObject(door);
+    const routes = properties(gov, 'AWS::ApiGatewayV2::Route').map(({ RouteKey }) => RouteKey);
+    expect(routes).toEqual(['POST /webhooks/pipeline', 'POST /webhooks/registry']);
   });
 
   test('lets each Lambda end before the workflow gives up on it', () => {

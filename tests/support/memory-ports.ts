@@ -8,6 +8,7 @@ import type { Clock } from '../../lib/ports/clock.ts';
 import type { Diagnosis } from '../../lib/ports/diagnosis.ts';
 import type { Answer, Gitlab } from '../../lib/ports/gitlab.ts';
 import type { Images } from '../../lib/ports/images.ts';
+import type { RepositoryIndex } from '../../lib/ports/repository-index.ts';
 import type { BrokenTarget, Targets } from '../../lib/ports/targets.ts';
 import type { HookSecrets } from '../../lib/ports/vault.ts';
 import type { ExecutionStatus, Workflows } from '../../lib/ports/workflows.ts';
@@ -56,6 +57,23 @@ export const memoryTargets = (...targets: Target[]): MemoryTargets => {
     find: async ({ project, name }) => {
       const isMeant = (one: { project: number; name: string }) => one.project === project && one.name === name;
       return Promise.resolve(targets.find(isMeant) ?? broken.find(isMeant));
+    },
+  };
+};
+
+export interface MemoryRepositoryIndex extends RepositoryIndex {
+  /** by repository; 'broken': an entry that cannot be used */
+  projects: Map<string, number[] | 'broken'>;
+}
+
+export const memoryRepositoryIndex = (entries: Record<string, number[] | 'broken'> = {}): MemoryRepositoryIndex => {
+  const projects: MemoryRepositoryIndex['projects'] = new Map(Object.entries(entries));
+  return {
+    projects,
+    projectsOf: async (repository) => {
+      const entry = projects.get(repository) ?? [];
+      const broken = [{ name: 'repositories/…', problems: ['must be a list of project ids'] }];
+      return Promise.resolve(entry === 'broken' ? { projects: [], broken } : { projects: entry, broken: [] });
     },
   };
 };

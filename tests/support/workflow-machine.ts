@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { StateMachine, type StateMachineDefinition } from 'aws-local-stepfunctions';
-import type { DeployInput } from '../../lib/app/start-deployments.ts';
+import type { DeployInput } from '../../lib/app/start-planned.ts';
 
 type Json = Parameters<StateMachine['run']>[0];
 export type Task = (input: never) => Promise<unknown>;

@@ -12,14 +12,20 @@ const signingKey = z
     ),
   );
 
+const token = z.string().check(z.minLength(32));
+
 const schema = z.object({
-  webhook_token: z.string().check(z.minLength(32)),
+  webhook_token: token,
   webhook_signing_token: z.optional(signingKey),
+  registry_token: z.optional(token),
+  registry_token_next: z.optional(token),
 });
 
-const secretOf = ({ webhook_token, webhook_signing_token }: z.output<typeof schema>): HookSecret => ({
-  webhookToken: webhook_token,
-  ...(webhook_signing_token === undefined ? {} : { webhookSigningToken: webhook_signing_token }),
+const secretOf = (value: z.output<typeof schema>): HookSecret => ({
+  webhookToken: value.webhook_token,
+  ...(value.webhook_signing_token === undefined ? {} : { webhookSigningToken: value.webhook_signing_token }),
+  ...(value.registry_token === undefined ? {} : { registryToken: value.registry_token }),
+  ...(value.registry_token_next === undefined ? {} : { registryTokenNext: value.registry_token_next }),
 });
 
 /** The hook secret, by name or ARN. */

@@ -1,6 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { secretsManagerHookSecrets } from '../../adapters/aws/secrets-manager-hook-secrets.ts';
-import type { SecretSource } from '../../webhooks/verify-gitlab-hook.ts';
+import type { SecretSource } from '../../webhooks/let-pass.ts';
 import { setting } from '../config.ts';
 import { secretCache } from '../secret-cache.ts';
 import { clientOptions } from './client-options.ts';

@@ -35,7 +35,26 @@ describe('the hook secret', () => {
     expect(JSON.stringify(requests)).not.toContain('AWSPREVIOUS');
   });
 
+  test("with the registry's tokens: now, and after its next change", async () => {
+    const [registry_token, registry_token_next] = ['r'.repeat(32), 'n'.repeat(32)];
+    const { read } = hookSecrets(
+      value({ webhook_token: token, registry_token }),
+      value({ webhook_token: token, registry_token, registry_token_next }),
+    );
+    expect(await read()).toEqual([
+      { webhookToken: token, registryToken: registry_token },
+      { webhookToken: token, registryToken: registry_token, registryTokenNext: registry_token_next },
+    ]);
+  });
+
   test.each<[string, object | string, string]>([
+    ['with an empty registry token', { webhook_token: token, registry_token: '' }, 'registry_token'],
+    ['with a short registry token', { webhook_token: token, registry_token: 'r'.repeat(31) }, 'registry_token'],
+    [
+      'with a short next registry token',
+      { webhook_token: token, registry_token: 'r'.repeat(32), registry_token_next: 'n'.repeat(31) },
+      'registry_token_next',
+    ],
     ['not JSON', 'hunter2', 'it is not JSON'],
     ['empty', '', 'it is not JSON'],
     ['no object', '"hunter2"', 'the whole'],

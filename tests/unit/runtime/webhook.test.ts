@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import fc from 'fast-check';
-import { startDeployments, type HookOutcome } from '../../../lib/app/start-deployments.ts';
+import { startDeployments } from '../../../lib/app/start-deployments.ts';
+import type { HookOutcome } from '../../../lib/app/start-planned.ts';
 import { DeployFailure, Rejection } from '../../../lib/domain/failure.ts';
 import { readPipelineHook } from '../../../lib/webhooks/read-pipeline-hook.ts';
 import { gitlabHook } from '../../../lib/webhooks/verify-gitlab-hook.ts';
@@ -13,6 +14,7 @@ process.env['POWERTOOLS_METRICS_NAMESPACE'] = 'Drawbridge';
 process.env['POWERTOOLS_SERVICE_NAME'] = 'drawbridge-test';
 const { webhook } = await import('../../../lib/runtime/webhook.ts');
 
+const name = 'pipeline-webhook';
 const token = 'sample-webhook-token-0123456789abcdef';
 const authentic = { 'content-type': 'application/json', 'x-gitlab-token': token };
 const pipeline = {
@@ -55,7 +57,7 @@ const verify = gitlabHook(
 
 /** The door as it is, in front of ports in memory. */
 const door = (workflows = memoryWorkflows(), targets = memoryTargets(target())) =>
-  webhook({ verify, read: readPipelineHook, act: startDeployments({ targets, workflows }) });
+  webhook({ name, verify, read: readPipelineHook, act: startDeployments({ targets, workflows }) });
 
 const counted = (lines: string[]) =>
   lines.flatMap((line) => {
@@ -143,6 +145,28 @@ describe('200, ignored', () => {
   });
 });
 
+test('what else it could not read, and what it could not use, is counted and told beside what began', async () => {
+  const outcome: HookOutcome = {
+    started: [{ target: '4711/web', execution: 'web-1' }],
+    ended: [],
+    broken: [],
+    unreadable: ['an event has another shape than expected at target.tag', 'an event has another shape'],
+  };
+  const { answer, lines } = await send(
+    webhook({ name, verify, read: readPipelineHook, act: () => Promise.resolve(outcome) }),
+  );
+  expect(answer).toMatchObject({ statusCode: 202, body: JSON.stringify({ started: outcome.started }) });
+  expect(counted(lines)).toEqual(['HookUnreadable', 'DeploymentStarted']);
+  expect(lines.join()).toContain('"HookUnreadable":2');
+  expect(lines.join()).toContain('at target.tag');
+});
+
+test('the log line has the name of the door', async () => {
+  const act = () => Promise.resolve<HookOutcome>({ started: [], ended: [], broken: [] });
+  const { lines } = await send(webhook({ name: 'another-door', verify, read: readPipelineHook, act }));
+  expect(lines.map((line) => (JSON.parse(line) as { message?: string }).message)).toContain('another-door');
+});
+
 describe('401', () => {
   const stranger = { ...authentic, 'x-gitlab-token': 'wrong' };
 
@@ -170,7 +194,7 @@ describe('401', () => {
       done.push('act');
       return Promise.resolve<HookOutcome>({ started: [], ended: [], broken: [] });
     };
-    expect((await send(webhook({ verify: refuse, read, act }))).answer).toEqual({ statusCode: 401 });
+    expect((await send(webhook({ name, verify: refuse, read, act }))).answer).toEqual({ statusCode: 401 });
     expect(done).toEqual([]);
   });
 });
@@ -183,6 +207,7 @@ describe('503', () => {
       'the secret cannot be read',
       () =>
         webhook({
+          name,
           verify: () => Promise.reject(new DeployFailure('AwsRefused', 'x')),
           read: readPipelineHook,
           act: () => Promise.reject(new Error()),
@@ -196,7 +221,7 @@ describe('503', () => {
 
   test('a fault of our own is not told, and its text, which could quote anything, not logged', async () => {
     const act = () => Promise.reject(new TypeError('cannot read hunter2'));
-    const { answer, lines } = await send(webhook({ verify, read: readPipelineHook, act }));
+    const { answer, lines } = await send(webhook({ name, verify, read: readPipelineHook, act }));
     expect(answer).toEqual({ statusCode: 503 });
     expect(lines.join()).toContain('TypeError');
     expect(lines.join()).not.toContain('hunter2');

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { HookSecret } from '../../../lib/domain/hook-secret.ts';
-import type { RawHook } from '../../../lib/webhooks/verify-gitlab-hook.ts';
+import type { RawHook } from '../../../lib/webhooks/let-pass.ts';
 
 /** Hooks as GitLab sends them, right by one of two secrets: the sender of the tests about verification. */
 export const now = new Date('2026-01-05T09:40:00Z');

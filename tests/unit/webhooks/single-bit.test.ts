@@ -1,5 +1,7 @@
 import type { HookSecret } from '../../../lib/domain/hook-secret.ts';
-import { gitlabHook, type RawHook } from '../../../lib/webhooks/verify-gitlab-hook.ts';
+import type { RawHook } from '../../../lib/webhooks/let-pass.ts';
+import { gitlabHook } from '../../../lib/webhooks/verify-gitlab-hook.ts';
+import { everyFlip } from './every-flip.ts';
 import { hook, now, plain, signed, signing, withHeaders } from './signed-hook.ts';
 
 /** Every change of a single bit in what vouches for a hook, one after the other, with one version of the secret and with two. */
@@ -25,15 +27,6 @@ const rightHooks = versions.flatMap(([name, secrets]) =>
     rightBy(secret),
   ]),
 );
-
-/** The same bytes with one bit another. */
-const flipped = (bytes: Buffer, bit: number): Buffer => {
-  const changed = Buffer.from(bytes);
-  changed.writeUInt8(changed.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3);
-  return changed;
-};
-const everyFlip = (bytes: Buffer): Buffer[] =>
-  Array.from({ length: bytes.length * 8 }, (_none, bit) => flipped(bytes, bit));
 
 const headerFlips = (raw: RawHook, name: string): RawHook[] =>
   everyFlip(Buffer.from(raw.headers[name] ?? '', 'latin1')).map((value) =>

@@ -52,7 +52,6 @@ export interface OciCall {
   registry: OciRegistry;
   uploads: Uploads;
   request: IncomingMessage;
-  response: ServerResponse;
   url: URL;
   repository: string;
   /** a tag, a digest or an upload's id: what the path ends with */
@@ -69,12 +68,14 @@ export interface OciAnswer {
 export const originOf = ({ headers }: IncomingMessage): string =>
   `${String(headers['x-forwarded-proto'] ?? 'http')}://${headers.host ?? 'localhost'}`;
 
+/** Every answer of /v2 says so. */
+export const versionHeaders = { 'Docker-Distribution-Api-Version': 'registry/2.0' };
+
 /** Writes an answer, without its body for HEAD. */
-export const answerWith = (call: Pick<OciCall, 'request' | 'response'>, answer: OciAnswer): void => {
+export const writeAnswer = (request: IncomingMessage, response: ServerResponse, answer: OciAnswer): void => {
   const body = answer.body ?? '';
   const { status, headers = {} } = answer;
   const length = status === 204 ? {} : { 'Content-Length': Buffer.byteLength(body) };
-  const versioned = { 'Docker-Distribution-Api-Version': 'registry/2.0' };
-  call.response.writeHead(status, { ...versioned, ...length, ...headers });
-  call.response.end(call.request.method === 'HEAD' ? undefined : body);
+  response.writeHead(status, { ...versionHeaders, ...length, ...headers });
+  response.end(request.method === 'HEAD' ? undefined : body);
 };

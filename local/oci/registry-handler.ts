@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { getBlob } from './blob-routes.ts';
 import { deleteManifest, getManifest, listReferrers, listTags, putManifest } from './manifest-routes.ts';
-import { answerWith, type OciAnswer, type OciCall, type OciRegistry, type Scope } from './oci-call.ts';
+import { writeAnswer, type OciAnswer, type OciCall, type OciRegistry, type Scope } from './oci-call.ts';
 import { errorBody, OciError } from './oci-error.ts';
 import { cancelUpload, finishUpload, patchUpload, startUpload, uploadStatus } from './upload-routes.ts';
 import { createUploads, type Uploads } from './uploads.ts';
@@ -59,15 +59,14 @@ const routed = (method: string, path: string): Routed => {
   throw unknown(404);
 };
 
-/** ECR says nothing to a push into a repository that it does not have. */
-const cut = Symbol('cut');
-
 const refuse = (error: OciError | undefined): void => {
   if (error !== undefined) throw error;
 };
 
-const answer = async (registry: OciRegistry, uploads: Uploads, exchange: Pick<OciCall, 'request' | 'response'>) => {
-  const { request } = exchange;
+/** `cut`: ECR says nothing to a push into a repository that it does not have. */
+export type Given = OciAnswer | 'cut';
+
+const answer = async (registry: OciRegistry, uploads: Uploads, request: IncomingMessage): Promise<Given> => {
   const method = request.method ?? '';
   const url = new URL(request.url ?? '/', 'http://registry');
   if (/^\/v2\/?$/.test(url.pathname)) {
@@ -78,10 +77,10 @@ const answer = async (registry: OciRegistry, uploads: Uploads, exchange: Pick<Oc
   const action = actionOf(method, answering);
   refuse(registry.quirks.authenticate(request, { repository, action }));
   if (!registry.content.hasRepository(repository)) {
-    if (action === 'push' && registry.quirks.missingRepository === 'cut') return cut;
+    if (action === 'push' && registry.quirks.missingRepository === 'cut') return 'cut';
     throw new OciError({ status: 404, code: 'NAME_UNKNOWN', message: 'repository name not known to registry' });
   }
-  return answering({ ...exchange, registry, uploads, url, repository, reference });
+  return answering({ request, registry, uploads, url, repository, reference });
 };
 
 const asAnswer = (error: unknown): OciAnswer => {
@@ -91,18 +90,27 @@ const asAnswer = (error: unknown): OciAnswer => {
 };
 
 /**
- * The routes of /v2 over this content. A connection that breaks while a body arrives ends the request quietly; what
- * else is raised is a defect of the registry's content or of these routes.
+ * What the routes of /v2 over this content answer to a request; whoever asks for it writes it. Raises what a
+ * connection raises that breaks while a body arrives; what else it raises is a defect.
  */
-export const registryHandler = (registry: OciRegistry) => {
+export const registryAnswers = (registry: OciRegistry): ((request: IncomingMessage) => Promise<Given>) => {
   const uploads = createUploads();
+  return (request) => answer(registry, uploads, request).catch(asAnswer);
+};
+
+/** The client has gone while its request arrived: nothing is left to do. */
+export const hasGone = (request: IncomingMessage): boolean => request.destroyed && !request.complete;
+
+/** Answers requests by the routes of /v2 over this content. Raises defects only. */
+export const registryHandler = (registry: OciRegistry) => {
+  const answers = registryAnswers(registry);
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
-      const given = await answer(registry, uploads, { request, response }).catch(asAnswer);
-      if (given === cut) request.socket.destroy();
-      else answerWith({ request, response }, given);
+      const given = await answers(request);
+      if (given === 'cut') request.socket.destroy();
+      else writeAnswer(request, response, given);
     } catch (error) {
-      if (!request.destroyed || request.complete) throw error;
+      if (!hasGone(request)) throw error;
     }
   };
 };

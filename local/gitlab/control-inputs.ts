@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { registryInputs } from './registry/control-registry-inputs.ts';
 
 /** What the control's verbs take. Strict: a misspelt field is an error, not a world that silently differs. */
 
@@ -110,6 +111,7 @@ export const controlInputs = {
   deliveries: z.strictObject({ project: project.optional() }),
   requests: z.strictObject({}),
   idle: z.strictObject({}),
+  ...registryInputs,
 } as const;
 
 export type ControlVerb = keyof typeof controlInputs;

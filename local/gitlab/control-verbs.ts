@@ -7,6 +7,7 @@ import { buildJobHook } from './payloads/job-hook.ts';
 import { buildPipelineHook } from './payloads/pipeline-hook.ts';
 import { buildPushHook } from './payloads/push-hook.ts';
 import { addProject, findHook, findJob, findPipeline, findProject } from './projects.ts';
+import { registryVerbs } from './registry/control-registry.ts';
 import { pushCommit, refs } from './repository.ts';
 import type { Project } from './world.ts';
 
@@ -26,7 +27,7 @@ const sendAgain = ({ world, sender }: Double, input: ControlInput<'sendHook'>): 
 };
 
 const hookVerbs = (double: Double) => {
-  const { world, sender } = double;
+  const { world, sender, registry } = double;
   return {
     sendHook: (input) => sendAgain(double, input),
     sendRaw: ({ hook, body, trigger = 'pipeline_events', idempotencyKey = world.ids.uuid(), headers }) =>
@@ -49,7 +50,7 @@ const hookVerbs = (double: Double) => {
       return sender.deliveries.filter((delivery) => of === undefined || delivery.project === of);
     },
     idle: async () => {
-      await sender.idle();
+      await Promise.all([sender.idle(), registry.notifications.idle()]);
       return null;
     },
   } satisfies Partial<ControlVerbs>;
@@ -114,4 +115,5 @@ export const controlVerbs = (double: Double): ControlVerbs => ({
   ...pipelineVerbs(double),
   ...hookVerbs(double),
   ...instanceVerbs(double),
+  ...registryVerbs(double),
 });

@@ -1,6 +1,9 @@
 import type { ApiRequest } from './api/serve.ts';
 import { controlInputs, type ControlInput, type ControlVerb } from './control-inputs.ts';
 import type { Delivery } from './delivery.ts';
+import type { RegistryDelivery } from './registry/notification-sender.ts';
+import type { RegistryRequest } from './registry/registry-log.ts';
+import type { StoredImage } from './registry/store-image.ts';
 
 export interface ProjectView {
   id: number;
@@ -60,12 +63,42 @@ export interface ControlOutputs {
   deliveries: Delivery[];
   /** Every request to the API, oldest first. */
   requests: ApiRequest[];
-  /** Answers once no delivery waits to be sent or answered. */
+  /** Answers once no delivery and no notification waits to be sent or answered. */
   idle: null;
+  /** An image in the registry at once, with the notifications of its push. */
+  pushImage: StoredImage;
+  putRegistryManifest: { digest: string };
+  deleteImage: null;
+  /** What logs in to the project's registry, to pull and, with `write`, to push. */
+  createDeployToken: { username: string; token: string };
+  createJobToken: { username: string; token: string };
+  protectRegistryTag: { id: number };
+  unprotectRegistryTag: null;
+  setRegistry: null;
+  setRegistryFault: null;
+  clearRegistryFaults: null;
+  /** Lets stalled answers go on. */
+  releaseRegistry: null;
+  /** Every request to the registry, its login and its object storage, oldest first. */
+  registryRequests: RegistryRequest[];
+  /** Installs an endpoint for the registry's notifications, in place of the one of the same name. */
+  registryNotifications: null;
+  removeRegistryNotifications: null;
+  /** Every try to deliver a notification, oldest first. */
+  registryDeliveries: RegistryDelivery[];
 }
 
 /** verbs that need no input */
-type Bare = 'clearFaults' | 'deliveries' | 'idle' | 'requests';
+type Bare =
+  | 'clearFaults'
+  | 'clearRegistryFaults'
+  | 'deliveries'
+  | 'idle'
+  | 'registryDeliveries'
+  | 'registryRequests'
+  | 'releaseRegistry'
+  | 'removeRegistryNotifications'
+  | 'requests';
 
 export type GitlabControl = {
   [V in ControlVerb]: V extends Bare

@@ -3,6 +3,7 @@ import type { ApiServer } from './api/serve.ts';
 import type { ControlInput, ControlVerb } from './control-inputs.ts';
 import type { ControlOutputs } from './control.ts';
 import type { HookSender } from './hook-sender.ts';
+import type { ContainerRegistry } from './registry/container-registry.ts';
 import type { GitlabWorld } from './world.ts';
 
 /** The parts of one running instance. */
@@ -11,6 +12,7 @@ export interface Double {
   sender: HookSender;
   faults: ApiFaults;
   api: ApiServer;
+  registry: ContainerRegistry;
 }
 
 /** What each verb does, server side. */

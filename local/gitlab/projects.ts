@@ -24,6 +24,7 @@ export const addProject = (world: GitlabWorld, seed: ProjectSeed): Project => {
     commits: new Map(),
     protectedBranches: (seed.protectedBranches ?? [defaultBranch]).map(protection),
     protectedTags: (seed.protectedTags ?? []).map(protection),
+    registryTagRules: [],
     pipelines: [],
     hooks: [],
   };

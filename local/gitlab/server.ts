@@ -10,11 +10,14 @@ import { controlVerbs } from './control-verbs.ts';
 import { gitlabControl, type GitlabControl } from './control.ts';
 import type { ControlVerbs } from './double.ts';
 import { createHookSender } from './hook-sender.ts';
+import { createContainerRegistry } from './registry/container-registry.ts';
 import { createWorld } from './world.ts';
 
 export interface Gitlab {
   /** http://127.0.0.1:PORT; the API is below /api/v4 */
   url: string;
+  /** host and port of its container registry */
+  registryHost: string;
   /** a maintainer's access token */
   token: string;
   control: GitlabControl;
@@ -67,22 +70,51 @@ const close = (server: Server): Promise<void> =>
     server.closeAllConnections();
   });
 
-/** A GitLab instance on a free port of 127.0.0.1: API, hook sender, and control below /_gitlab/. */
+type Handling = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** A defect of the double is said, and never looks like GitLab. */
+const answerBy = (server: Server, handle: Handling): void => {
+  server.on('request', (request, response) => {
+    handle(request, response).catch((error: unknown) => {
+      if (response.headersSent) response.destroy();
+      else reply(response, { status: 599, body: { error: `GitLab double: ${messageOf(error)}` } });
+    });
+  });
+};
+
+/** Free ports of 127.0.0.1: GitLab itself, its registry, the registry's object storage. */
+const openServers = async () => {
+  const servers = { gitlab: createServer(), registry: createServer(), storage: createServer() };
+  return {
+    servers,
+    url: await listen(servers.gitlab),
+    registryHost: new URL(await listen(servers.registry)).host,
+    storageUrl: await listen(servers.storage),
+    close: async () => {
+      await Promise.all(Object.values(servers).map(close));
+    },
+  };
+};
+
+/**
+ * A GitLab instance on free ports of 127.0.0.1: API, hook sender, and control below /_gitlab/; its container registry
+ * and the object storage of that.
+ */
 export const startGitlab = async (options: { clock: Clock; seed: number }): Promise<Gitlab> => {
-  const server = createServer();
-  const url = await listen(server);
-  const world = createWorld({ ...options, url });
+  const { servers, url, registryHost, storageUrl, close } = await openServers();
+  const world = createWorld({ ...options, url, registryHost });
   const sender = createHookSender(world);
   const faults = createApiFaults(world.clock);
   const api = createApi(world, sender, faults);
-  const verbs = controlVerbs({ world, sender, faults, api });
-  server.on('request', (request, response) => {
-    const isControl = request.url?.startsWith('/_gitlab/') ?? false;
-    const handled = isControl ? handleControl(verbs, request, response) : api.handle(request, response);
-    handled.catch((error: unknown) => {
-      // A defect of the double: say so, and never look like GitLab.
-      reply(response, { status: 599, body: { error: `GitLab double: ${messageOf(error)}` } });
-    });
+  const registry = createContainerRegistry({ world, seed: options.seed, storageUrl });
+  const verbs = controlVerbs({ world, sender, faults, api, registry });
+  answerBy(servers.gitlab, (request, response) => {
+    const path = request.url ?? '';
+    if (path.startsWith('/_gitlab/')) return handleControl(verbs, request, response);
+    if (/^\/jwt\/auth(\?|$)/.test(path)) return registry.serve('login', request, response);
+    return api.handle(request, response);
   });
-  return { url, token: world.instance.token, control: gitlabControl(url), close: () => close(server) };
+  answerBy(servers.registry, (request, response) => registry.serve('registry', request, response));
+  answerBy(servers.storage, (request, response) => registry.serve('storage', request, response));
+  return { url, registryHost, token: world.instance.token, control: gitlabControl(url), close };
 };

@@ -5,6 +5,8 @@ import { seededIds, type Ids } from './ids.ts';
 export interface Instance {
   /** base URL, as in X-Gitlab-Instance and every web_url */
   url: string;
+  /** host and port of its container registry, as images are named by it */
+  registryHost: string;
   /** the one access token of this instance: a maintainer's, scope api */
   token: string;
   /** e.g. `19.2.0-ee`; older ones know less (signing tokens from 19.0) */
@@ -31,6 +33,19 @@ export interface Protection {
   name: string;
 }
 
+/** https://docs.gitlab.com/api/container_registry_protection_tag_rules/ */
+export interface RegistryTagRule {
+  id: number;
+  /** RE2, matched anywhere in the tag */
+  pattern: string;
+  push: AccessLevel;
+  delete: AccessLevel;
+  /** nobody moves or deletes such a tag, whatever the levels say */
+  immutable: boolean;
+}
+
+export type AccessLevel = 'maintainer' | 'owner' | 'admin';
+
 export interface Project {
   id: number;
   /** `group/name` */
@@ -43,6 +58,7 @@ export interface Project {
   commits: Map<string, Commit>;
   protectedBranches: Protection[];
   protectedTags: Protection[];
+  registryTagRules: RegistryTagRule[];
   pipelines: Pipeline[];
   hooks: Hook[];
 }
@@ -122,12 +138,21 @@ export interface GitlabWorld {
   readonly projects: Map<number, Project>;
 }
 
-export const createWorld = (options: { clock: Clock; seed: number; url: string }): GitlabWorld => {
+export interface WorldOptions {
+  clock: Clock;
+  seed: number;
+  url: string;
+  /** default: `registry.` before the url's host */
+  registryHost?: string;
+}
+
+export const createWorld = (options: WorldOptions): GitlabWorld => {
   const ids = seededIds(options.seed);
   const token = `glpat-${ids.secret(20)}`;
   const version = '19.2.0-ee';
   const instance: Instance = {
     url: options.url,
+    registryHost: options.registryHost ?? `registry.${new URL(options.url).hostname}`,
     token,
     version,
     hookDates: 'iso',

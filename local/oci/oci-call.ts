@@ -23,8 +23,8 @@ export interface RegistryQuirks {
   missingRepository: 'error' | 'cut';
   /** The refusal (a challenge, a denial) that the request gets; undefined lets it pass. Without scope: GET /v2/. */
   authenticate: (request: IncomingMessage, scope: Scope | undefined) => OciError | undefined;
-  /** Where a blob lies instead, as a registry with object storage answers (307). */
-  blobRedirect?: (digest: string, method: string) => string;
+  /** Where a blob lies instead, as a registry with object storage answers (307); undefined: here. */
+  blobRedirect?: (digest: string, method: string) => string | undefined;
 }
 
 /** Something that happened to the content, as notifications tell it. */
@@ -67,6 +67,9 @@ export interface OciAnswer {
 /** Whoever asked, by the name they use: https where a proxy says so. Distribution builds absolute Locations from it. */
 export const originOf = ({ headers }: IncomingMessage): string =>
   `${String(headers['x-forwarded-proto'] ?? 'http')}://${headers.host ?? 'localhost'}`;
+
+/** The body, without copying what are bytes already. */
+export const bytesOf = ({ body = '' }: OciAnswer): Buffer => (typeof body === 'string' ? Buffer.from(body) : body);
 
 /** Every answer of /v2 says so. */
 export const versionHeaders = { 'Docker-Distribution-Api-Version': 'registry/2.0' };

@@ -28,7 +28,8 @@ export interface ApiFaults {
   hit(method: string, path: string): ApiFault | undefined;
 }
 
-const routePattern = (route: string): RegExp => {
+/** A route's pattern: `*` stands for one segment, `**` for anything. */
+export const routePattern = (route: string): RegExp => {
   const source = route
     .split(/(\*\*|\*)/)
     .map((part) => {

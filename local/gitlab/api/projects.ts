@@ -33,7 +33,7 @@ const view = (instance: Instance, project: Project) => ({
     avatar_url: null,
     web_url: `${instance.url}/groups/${namespaceOf(project)}`,
   },
-  container_registry_image_prefix: `registry.${new URL(instance.url).hostname}/${project.path}`,
+  container_registry_image_prefix: `${instance.registryHost}/${project.path.toLowerCase()}`,
   archived: false,
   jobs_enabled: true,
   container_registry_enabled: true,

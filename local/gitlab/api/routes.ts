@@ -7,6 +7,7 @@ import { getJob, listPipelineJobs } from './jobs.ts';
 import { getPipeline, listPipelines } from './pipelines.ts';
 import { getProject, getVersion } from './projects.ts';
 import { createRateLimit } from './rate-limit.ts';
+import { listRegistryTagRules } from './registry-tag-rules.ts';
 import { getBranch, getCommit, getTag, listProtectedBranches, listProtectedTags } from './repository.ts';
 
 export interface Route {
@@ -37,6 +38,11 @@ export const apiRoutes = (world: GitlabWorld, sender: HookSender): Route[] => {
     { method: 'GET', path: '/projects/:id/repository/commits/:sha', handle: getCommit(world) },
     { method: 'GET', path: '/projects/:id/protected_branches', handle: listProtectedBranches(world) },
     { method: 'GET', path: '/projects/:id/protected_tags', handle: listProtectedTags(world) },
+    {
+      method: 'GET',
+      path: '/projects/:id/registry/protection/tag/rules',
+      handle: listRegistryTagRules(world),
+    },
     { method: 'GET', path: '/projects/:id/hooks', handle: listHooks(world) },
     { method: 'POST', path: '/projects/:id/hooks', handle: createHook(world) },
     { method: 'GET', path: hook, handle: getHook(world) },

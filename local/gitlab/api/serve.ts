@@ -3,6 +3,7 @@ import type { HookSender } from '../hook-sender.ts';
 import type { GitlabWorld } from '../world.ts';
 import { ApiError, type ApiAnswer } from './call.ts';
 import { faultAnswer, type ApiFaults } from './faults.ts';
+import { answerGraphql } from './registry-tag-rules.ts';
 import { apiRoutes, findRoute, type Route } from './routes.ts';
 
 /** A request to the API as it came in, and what became of it. Never holds a token. */
@@ -45,8 +46,15 @@ export const reply = (response: ServerResponse, { status, body, headers = {} }: 
   response.end(body === undefined || typeof body === 'string' ? body : JSON.stringify(body));
 };
 
+/** Introspection and all else of GraphQL is not there: see answerGraphql. */
+const graphql = async (world: GitlabWorld, request: IncomingMessage): Promise<ApiAnswer> => {
+  checkToken(world, request);
+  return answerGraphql(world, fieldsOf(request, await readBody(request)));
+};
+
 const answer = async (world: GitlabWorld, routes: readonly Route[], request: IncomingMessage): Promise<ApiAnswer> => {
   const url = new URL(request.url ?? '/', 'http://gitlab');
+  if (request.method === 'POST' && url.pathname === '/api/graphql') return graphql(world, request);
   const path = url.pathname.replace(/^\/api\/v4(?=\/)/, '');
   const routed = path === url.pathname ? undefined : findRoute(routes, request.method ?? '', path);
   if (routed === undefined) throw new ApiError(404, { error: '404 Not Found' });

@@ -1,0 +1,118 @@
+import type { ImageBehaviour } from '../../fleet/seeds.ts';
+import { sha256 } from '../../oci/manifest-document.ts';
+import type { ControlInput } from '../control-inputs.ts';
+import type { ControlVerbs, Double } from '../double.ts';
+import { findProject } from '../projects.ts';
+import type { RegistryAction, RegistryCredential } from './registry-users.ts';
+import { deleteImage, putManifest, storeImage } from './store-image.ts';
+
+const addCredential = (
+  { world, registry }: Double,
+  project: number | string,
+  credential: Omit<RegistryCredential, 'project' | 'secret'> & { prefix: string },
+): { username: string; token: string } => {
+  const { prefix, ...rest } = credential;
+  const secret = `${prefix}${world.ids.secret(20)}`;
+  registry.credentials.push({ ...rest, secret, project: findProject(world, project).id });
+  return { username: rest.username, token: secret };
+};
+
+const loginVerbs = (double: Double) =>
+  ({
+    createDeployToken: ({ project, write = false }) => {
+      const actions: RegistryAction[] = write ? ['pull', 'push'] : ['pull'];
+      const username = `gitlab+deploy-token-${double.world.ids.next('deploy token')}`;
+      return addCredential(double, project, { prefix: 'gldt-', username, actions, kind: 'deploy_token' });
+    },
+    createJobToken: ({ project }) => {
+      const username = 'gitlab-ci-token';
+      return addCredential(double, project, { prefix: 'glcbt-', username, actions: ['pull', 'push'], kind: 'build' });
+    },
+  }) satisfies Partial<ControlVerbs>;
+
+const ruleVerbs = ({ world }: Double) =>
+  ({
+    protectRegistryTag: ({
+      project,
+      pattern,
+      push = 'maintainer',
+      delete: deletion = 'maintainer',
+      immutable = false,
+    }) => {
+      const id = world.ids.next('registry tag rule');
+      findProject(world, project).registryTagRules.push({ id, pattern, push, delete: deletion, immutable });
+      return { id };
+    },
+    unprotectRegistryTag: ({ project, pattern }) => {
+      const found = findProject(world, project);
+      found.registryTagRules = found.registryTagRules.filter((rule) => rule.pattern !== pattern);
+      return null;
+    },
+  }) satisfies Partial<ControlVerbs>;
+
+const faultVerbs = ({ registry }: Double) =>
+  ({
+    setRegistry: (settings) => {
+      Object.assign(registry.settings, settings);
+      return null;
+    },
+    setRegistryFault: (rule) => {
+      registry.faults.set(rule);
+      return null;
+    },
+    clearRegistryFaults: () => {
+      registry.faults.clear();
+      return null;
+    },
+    releaseRegistry: () => {
+      registry.faults.release();
+      return null;
+    },
+    registryRequests: () => [...registry.log.requests],
+  }) satisfies Partial<ControlVerbs>;
+
+const endpointName = 'drawbridge';
+
+const install = ({ registry }: Double, input: ControlInput<'registryNotifications'>): null => {
+  const { name = endpointName, url, headers = {}, timeout = 500, retries = 5, backoff = 1000 } = input;
+  const { version = 'v1', ignore = {} } = input;
+  const { mediaTypes = [], actions = [] } = ignore;
+  const ignored = { mediaTypes, actions };
+  registry.notifications.install({ name, url, headers, timeout, retries, backoff, version, ignore: ignored });
+  return null;
+};
+
+const notificationVerbs = (double: Double) =>
+  ({
+    registryNotifications: (input) => install(double, input),
+    removeRegistryNotifications: ({ name = endpointName }) => {
+      double.registry.notifications.remove(name);
+      return null;
+    },
+    registryDeliveries: () => [...double.registry.notifications.deliveries],
+  }) satisfies Partial<ControlVerbs>;
+
+const imageVerbs = (double: Double) =>
+  ({
+    pushImage: ({ behaviour, seed = double.world.ids.sha(), ...rest }) =>
+      storeImage(double, { ...rest, seed, behaviour: behaviour as ImageBehaviour | undefined }),
+    putRegistryManifest: ({ repository, tag, mediaType, body }) => {
+      const bytes = Buffer.from(body);
+      const manifest = { mediaType, digest: sha256(bytes), bytes };
+      putManifest(double, repository, { manifest, tag });
+      return { digest: manifest.digest };
+    },
+    deleteImage: ({ repository, reference }) => {
+      deleteImage(double, repository, reference);
+      return null;
+    },
+  }) satisfies Partial<ControlVerbs>;
+
+/** Verbs about the container registry. */
+export const registryVerbs = (double: Double) => ({
+  ...imageVerbs(double),
+  ...loginVerbs(double),
+  ...ruleVerbs(double),
+  ...faultVerbs(double),
+  ...notificationVerbs(double),
+});

@@ -1,0 +1,132 @@
+import {
+  Agent,
+  request as httpRequest,
+  type ClientRequest,
+  type IncomingHttpHeaders,
+  type IncomingMessage,
+} from 'node:http';
+
+export interface V2Options {
+  /** http://HOST:PORT */
+  url: string;
+  /** for the token that the registry's challenge asks for; without it the registry has to take everybody */
+  login?: { username: string; password: string };
+}
+
+export interface V2Request {
+  method: string;
+  /** below the registry's URL, or a whole Location */
+  path: string;
+  /** what the right to push is needed for */
+  repository: string;
+  headers?: Record<string, string>;
+  body?: Buffer;
+}
+
+export interface V2Answer {
+  status: number;
+  headers: IncomingHttpHeaders;
+  body: string;
+}
+
+export interface V2Client {
+  send(request: V2Request): Promise<V2Answer>;
+  /** Sends a body that is never whole in memory. It can be sent once: the login is refreshed by the request before it. */
+  stream(request: V2Request, body: { chunks: AsyncIterable<Buffer>; length: number }): Promise<V2Answer>;
+  /** An answer's Location, whole. */
+  locationOf(answer: V2Answer): string;
+}
+
+export const refusedBy = (what: string, { status, body }: V2Answer): Error =>
+  new Error(`the registry answers ${what} with ${status}: ${body.slice(0, 300)}`);
+
+const answerOf = (sent: ClientRequest): Promise<V2Answer> =>
+  new Promise((resolve, reject) => {
+    sent.once('error', reject);
+    sent.once('response', (response: IncomingMessage) => {
+      const chunks: Buffer[] = [];
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.once('error', reject);
+      response.once('end', () => {
+        const body = Buffer.concat(chunks).toString('utf8');
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
+      });
+    });
+  });
+
+const drained = (sent: ClientRequest): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      sent.off('drain', done).off('close', done);
+      resolve();
+    };
+    sent.on('drain', done).on('close', done);
+  });
+
+/** Stops when the registry has answered or gone: the answer says why. */
+const writeAll = async (sent: ClientRequest, chunks: AsyncIterable<Buffer>): Promise<void> => {
+  for await (const chunk of chunks) {
+    if (sent.destroyed) return;
+    if (!sent.write(chunk)) await drained(sent);
+  }
+  sent.end();
+};
+
+/** Realm, service and scope of `Bearer realm="…",service="…",scope="…"`. */
+const challengeOf = ({ headers }: V2Answer): Record<string, string> =>
+  Object.fromEntries(
+    [...(headers['www-authenticate'] ?? '').matchAll(/(\w+)="([^"]*)"/g)].map(([, name = '', value = '']) => [
+      name,
+      value,
+    ]),
+  );
+
+const tokenFor = async (login: NonNullable<V2Options['login']>, refused: V2Answer): Promise<string> => {
+  const { realm = '', service = '', scope = '' } = challengeOf(refused);
+  const basic = Buffer.from(`${login.username}:${login.password}`).toString('base64');
+  const query = new URLSearchParams({ service, scope });
+  const answer = await fetch(`${realm}?${query.toString()}`, { headers: { authorization: `Basic ${basic}` } });
+  if (!answer.ok) throw new Error(`login to the registry: ${answer.status}`);
+  return ((await answer.json()) as { token: string }).token;
+};
+
+/** Speaks to one registry over kept connections. */
+export const createV2Client = ({ url, login }: V2Options): V2Client => {
+  const agent = new Agent({ keepAlive: true });
+  const tokens = new Map<string, string>();
+
+  const open = ({ method, path, repository, headers = {} }: V2Request, length: number | undefined): ClientRequest => {
+    const token = tokens.get(repository);
+    const authorization = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+    const sized = length === undefined ? {} : { 'Content-Length': length };
+    return httpRequest(new URL(path, url), { method, agent, headers: { ...headers, ...authorization, ...sized } });
+  };
+  const sendOnce = (asked: V2Request): Promise<V2Answer> => {
+    const reads = asked.method === 'GET' || asked.method === 'HEAD';
+    const sent = open(asked, reads ? undefined : (asked.body?.length ?? 0));
+    const answer = answerOf(sent);
+    sent.end(asked.body);
+    return answer;
+  };
+
+  return {
+    send: async (asked) => {
+      const answer = await sendOnce(asked);
+      if (answer.status !== 401 || login === undefined) return answer;
+      tokens.set(asked.repository, await tokenFor(login, answer));
+      return sendOnce(asked);
+    },
+    stream: async (asked, { chunks, length }) => {
+      const sent = open({ ...asked, headers: { 'Content-Type': 'application/octet-stream' } }, length);
+      const answer = answerOf(sent);
+      const written = writeAll(sent, chunks).catch((error: unknown) => {
+        // The bytes are not what they should be: the blob must not come to its end.
+        sent.destroy(error instanceof Error ? error : new Error(String(error)));
+        throw error;
+      });
+      const [given] = await Promise.all([answer, written]);
+      return given;
+    },
+    locationOf: ({ headers }) => new URL(headers.location ?? '', url).href,
+  };
+};

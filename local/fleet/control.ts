@@ -1,3 +1,4 @@
+import type { RegistrySettings, RepositorySeed, RepositoryView } from './registry-seeds.ts';
 import type {
   AnotherCall,
   FaultRule,
@@ -13,11 +14,16 @@ import type { CallFilter } from './wire/control-schemas.ts';
 /** The fleet's control calls, typed; each rejects with the fleet's own message when it refuses. */
 export interface FleetControl {
   putImage(seed: ImageSeed): Promise<{ digest: string }>;
+  /** an empty repository, or new settings for one that is there */
+  putRepository(seed: RepositorySeed): Promise<{ repositoryArn: string }>;
   putService(seed: ServiceSeed): Promise<ServiceSeeded>;
   serviceView(cluster: string, service: string): Promise<ServiceView>;
+  ecrView(repository: string): Promise<RepositoryView>;
   tweak(cluster: string, service: string, change: Record<string, unknown>): Promise<void>;
   /** how services are that come from now on */
   setDefaults(defaults: WorldDefaults): Promise<void>;
+  /** how ECR takes uploads from now on */
+  setRegistry(settings: RegistrySettings): Promise<void>;
   /** An AWS call of somebody else; answers as AWS's JSON protocol writes it, rejects with AWS's code and message. */
   call(made: AnotherCall): Promise<unknown>;
   addFault(rule: FaultRule): Promise<void>;
@@ -40,13 +46,18 @@ export const fleetControl = (url: string): FleetControl => {
   };
   return {
     putImage: (seed) => ask('images', seed) as Promise<{ digest: string }>,
+    putRepository: (seed) => ask('repositories', seed) as Promise<{ repositoryArn: string }>,
     putService: (seed) => ask('services', seed) as Promise<ServiceSeeded>,
     serviceView: (cluster, service) => ask('view', { cluster, service }) as Promise<ServiceView>,
+    ecrView: (repository) => ask('ecr-view', { repository }) as Promise<RepositoryView>,
     tweak: async (cluster, service, change) => {
       await ask('tweak', { cluster, service, change });
     },
     setDefaults: async (defaults) => {
       await ask('defaults', defaults);
+    },
+    setRegistry: async (settings) => {
+      await ask('registry', settings);
     },
     call: (made) => ask('call', made),
     addFault: async (rule) => {

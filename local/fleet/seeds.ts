@@ -114,6 +114,8 @@ export interface FaultRule {
     | { kind: 'server error' }
     | { kind: 'slow'; seconds: number }
     | { kind: 'reset' }
+    /** the connection is reset once so many bytes of the request's body have come, or all of it: nothing is done. JSON only */
+    | { kind: 'cut'; afterBytes: number }
     | { kind: 'answer lost' }
     /** a read answers what it would have answered before the latest write to what it reads, or the latest `writes` of them */
     | { kind: 'stale read'; writes?: number }

@@ -2,9 +2,10 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Clock } from '../clock.ts';
+import { LAYERS_PATH } from './ecr/signatures.ts';
 import type { FleetCall } from './seeds.ts';
 import type { Wire } from './wire/answer-call.ts';
-import { answerCall } from './wire/answer-call.ts';
+import { answerCall, recordCut } from './wire/answer-call.ts';
 import { answerControl } from './wire/control-calls.ts';
 import { faults } from './wire/faults.ts';
 import { journal } from './wire/journal.ts';
@@ -13,7 +14,8 @@ import type { Models } from './wire/models.ts';
 import { loadModels } from './wire/models.ts';
 import type { Answer } from './wire/protocol.ts';
 import type { WireRequest } from './wire/request.ts';
-import { callOf } from './wire/request.ts';
+import { announcedCall, callOf } from './wire/request.ts';
+import { answerLayer, registryRoutes } from './wire/registry-routes.ts';
 import { seededRandom } from './wire/seeded-random.ts';
 import type { PlayedWorld } from './wire/world.ts';
 
@@ -51,12 +53,14 @@ export const startFleet = async (options: FleetOptions): Promise<Fleet> => {
     faults: faults(seededRandom(options.seed)),
     journal: journal(options.onDefect ?? (() => undefined)),
   };
+  const docker = dockerDoor(wire);
   const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, response) => {
-    void serve({ wire, models }, incoming, response);
+    void (isOfDocker(incoming) ? docker(incoming, response) : serve({ wire, models }, incoming, response));
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { calls, defects, newer } = wire.journal;
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  options.world.registry.servedAt(url);
   const close = async (): Promise<void> => {
     const closed = new Promise((resolve) => server.close(resolve));
     server.closeAllConnections();
@@ -64,6 +68,18 @@ export const startFleet = async (options: FleetOptions): Promise<Fleet> => {
     await closed;
   };
   return { url, calls, defects, newer, close };
+};
+
+const isOfDocker = ({ url }: IncomingMessage): boolean => /^\/v2(?:[/?]|$)/.test(url ?? '');
+
+/** /v2, which answers by itself as bodies come in. */
+const dockerDoor = (wire: Wire): ((incoming: IncomingMessage, response: ServerResponse) => Promise<void>) => {
+  const answer = registryRoutes(wire.world.registry);
+  return (incoming, response) =>
+    answer(incoming, response).catch((error: unknown) => {
+      unanswerable(wire, incoming, error);
+      incoming.socket.resetAndDestroy();
+    });
 };
 
 const serve = async (
@@ -84,12 +100,28 @@ const answered = async (
   { wire, models }: { wire: Wire; models: Models },
   incoming: IncomingMessage,
 ): Promise<Answer | 'reset'> => {
-  const request = await received(incoming);
+  if (incoming.url?.startsWith(LAYERS_PATH) === true) return answerLayer(wire.world.registry, incoming);
+  const request = await arrived({ wire, models }, incoming);
+  if (request === 'cut') return 'reset';
   if (/^\/_fleet(?:[/?]|$)/.test(request.url)) return answerControl({ wire, models }, request);
   const call = callOf(models, request);
   if (call !== undefined) return answerCall(wire, call, request);
   const body = 'This is no call of ECS, ECR or ELBv2. GET /_fleet tells what else can be asked.\n';
   return { status: 404, headers: { 'content-type': 'text/plain' }, body };
+};
+
+/** The whole request, unless a fault cuts it in its body. */
+const arrived = async (
+  { wire, models }: { wire: Wire; models: Models },
+  incoming: IncomingMessage,
+): Promise<WireRequest | 'cut'> => {
+  const { method = '', url = '', rawHeaders, headers } = incoming;
+  const call = announcedCall(models, { method, url, rawHeaders, headers });
+  const cut = call && wire.faults.cut({ ...call, resources: [] });
+  const body = await received(incoming, cut);
+  if (call === undefined || cut === undefined) return { method, url, rawHeaders, headers, body };
+  recordCut(wire, call);
+  return 'cut';
 };
 
 /** A client that hung up in the middle of its request is no defect; anything else here is one. */
@@ -98,9 +130,14 @@ const unanswerable = ({ journal }: Wire, incoming: IncomingMessage, error: unkno
   return 'reset';
 };
 
-const received = async (incoming: IncomingMessage): Promise<WireRequest> => {
+/** The body, whose bytes are put together once. Nothing is read beyond so many bytes of it. */
+const received = async (incoming: IncomingMessage, most = Infinity): Promise<Buffer> => {
   const parts: Buffer[] = [];
-  for await (const part of incoming) parts.push(part as Buffer);
-  const { method = '', url = '', rawHeaders, headers } = incoming;
-  return { method, url, rawHeaders, headers, body: Buffer.concat(parts) };
+  let length = 0;
+  for await (const part of incoming as AsyncIterable<Buffer>) {
+    parts.push(part);
+    length += part.length;
+    if (length >= most) break;
+  }
+  return Buffer.concat(parts, length);
 };

@@ -1,15 +1,10 @@
 import type { BatchGetImageRequest, ImageIdentifier } from '@aws-sdk/client-ecr';
 import type { Operation } from '../operation.ts';
 import type { Fleet } from '../world/fleet.ts';
-import { identify } from './find-image.ts';
+import { FAILURE_REASONS, identify } from './find-image.ts';
 import { findRepository } from './find-repository.ts';
-import type { Repository } from './registry.ts';
-
-const REASONS = {
-  ImageNotFound: 'Requested image not found',
-  ImageTagDoesNotMatchDigest: 'Image tag and digest do not match',
-  MissingDigestAndTag: 'Invalid request parameters: both tag and digest cannot be null',
-};
+import { imageShape } from './image-shape.ts';
+import type { Repository } from './repository.ts';
 
 /** What is missing comes back in `failures`, with status 200. */
 export const batchGetImage =
@@ -25,21 +20,13 @@ export const batchGetImage =
   };
 
 const answerFor = (
-  { account }: Fleet,
+  fleet: Fleet,
   repository: Repository,
   imageId: ImageIdentifier,
 ): { image?: object; failure?: object } => {
   const found = identify(repository, imageId);
   if (typeof found === 'string') {
-    return { failure: { imageId, failureCode: found, failureReason: REASONS[found] } };
+    return { failure: { imageId, failureCode: found, failureReason: FAILURE_REASONS[found] } };
   }
-  return {
-    image: {
-      registryId: account,
-      repositoryName: repository.name,
-      imageId: { imageDigest: found.digest, imageTag: imageId.imageTag },
-      imageManifest: found.manifest,
-      imageManifestMediaType: found.mediaType,
-    },
-  };
+  return { image: imageShape(fleet, repository, { image: found, imageTag: imageId.imageTag }) };
 };

@@ -5,7 +5,7 @@ import type { Fleet } from '../world/fleet.ts';
 import { pageOf } from '../world/page.ts';
 import { identify } from './find-image.ts';
 import { findRepository } from './find-repository.ts';
-import type { Image, Repository } from './registry.ts';
+import type { Image, Repository } from './repository.ts';
 
 export const describeImages =
   (fleet: Fleet): Operation =>
@@ -33,14 +33,18 @@ const existing = ({ account }: Fleet, repository: Repository, imageId: ImageIden
   );
 };
 
-const detail = ({ account }: Fleet, { name }: Repository, image: Image): ImageDetail => ({
+const detail = ({ account }: Fleet, repository: Repository, image: Image): ImageDetail => ({
   registryId: account,
-  repositoryName: name,
+  repositoryName: repository.name,
   imageDigest: image.digest,
   imageTags: image.tags.size === 0 ? undefined : [...image.tags],
-  imageSizeInBytes: image.sizeInBytes,
+  imageSizeInBytes: sizeOf(repository, image),
   imagePushedAt: image.pushedAt,
   imageManifestMediaType: image.mediaType,
-  artifactMediaType: 'application/vnd.oci.image.config.v1+json',
+  artifactMediaType: image.parts.artifactType,
   lastRecordedPullTime: image.lastPulledAt,
 });
+
+/** An index is as large as the largest image in it. */
+const sizeOf = ({ images }: Repository, { parts }: Image): number =>
+  Math.max(parts.size, ...parts.children.map(({ digest }) => images.get(digest)?.parts.size ?? 0));

@@ -3,6 +3,7 @@ import type { Operation } from '../operation.ts';
 import type { Fleet } from '../world/fleet.ts';
 import { pageOf } from '../world/page.ts';
 import { findRepository } from './find-repository.ts';
+import { repositoryShape } from './repository-shape.ts';
 
 export const describeRepositories =
   (fleet: Fleet): Operation =>
@@ -12,16 +13,7 @@ export const describeRepositories =
     const found = names.map((repositoryName) => findRepository(fleet, { registryId, repositoryName }));
     const page = pageOf(found, { nextToken, maxResults: maxResults ?? 100 });
     return {
-      repositories: page.items.map(({ arn, name, uri, createdAt }) => ({
-        repositoryArn: arn,
-        registryId: fleet.account,
-        repositoryName: name,
-        repositoryUri: uri,
-        createdAt,
-        imageTagMutability: 'MUTABLE',
-        imageScanningConfiguration: { scanOnPush: false },
-        encryptionConfiguration: { encryptionType: 'AES256' },
-      })),
+      repositories: page.items.map((repository) => repositoryShape(fleet, repository)),
       nextToken: page.nextToken,
     };
   };

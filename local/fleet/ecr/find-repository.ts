@@ -1,6 +1,6 @@
 import { AwsError } from '../operation.ts';
 import type { Fleet } from '../world/fleet.ts';
-import type { Repository } from './registry.ts';
+import type { Repository } from './repository.ts';
 
 export interface RepositoryRequest {
   registryId?: string | undefined;

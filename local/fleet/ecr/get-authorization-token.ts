@@ -1,20 +1,11 @@
 import type { Operation } from '../operation.ts';
 import type { Fleet } from '../world/fleet.ts';
-import { SECOND } from '../world/fleet.ts';
-import { digestOf } from './manifest.ts';
-
-const TWELVE_HOURS = 12 * 3600 * SECOND;
+import { newPassword } from './signatures.ts';
 
 export const getAuthorizationToken =
   (fleet: Fleet): Operation =>
-  () => ({
-    authorizationData: [
-      {
-        authorizationToken: Buffer.from(
-          `AWS:${digestOf(`token of ${fleet.clock.now()}`).slice('sha256:'.length)}`,
-        ).toString('base64'),
-        expiresAt: new Date(fleet.clock.now() + TWELVE_HOURS),
-        proxyEndpoint: `https://${fleet.registry.host}`,
-      },
-    ],
-  });
+  () => {
+    const { password, expiresAt } = newPassword(fleet);
+    const authorizationToken = Buffer.from(`AWS:${password}`).toString('base64');
+    return { authorizationData: [{ authorizationToken, expiresAt, proxyEndpoint: `https://${fleet.registry.host}` }] };
+  };

@@ -3,7 +3,7 @@ import type { Operation } from '../operation.ts';
 import type { Fleet } from '../world/fleet.ts';
 import { pageOf } from '../world/page.ts';
 import { findRepository } from './find-repository.ts';
-import type { Image } from './registry.ts';
+import type { Image } from './repository.ts';
 
 export const listImages =
   (fleet: Fleet): Operation =>

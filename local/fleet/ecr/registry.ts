@@ -1,37 +1,53 @@
-import type { ImageBehaviour, ImageSeed } from '../seeds.ts';
+import type { RegistrySettings, RepositorySeed } from '../registry-seeds.ts';
 import type { Place } from '../world/arns.ts';
 import { arn, registryHost } from '../world/arns.ts';
-import { MANIFEST_TYPE, digestOf, manifestOf } from './manifest.ts';
-
-export interface Image {
-  readonly digest: string;
-  readonly tags: Set<string>;
-  readonly manifest: string;
-  readonly mediaType: string;
-  readonly pushedAt: Date;
-  readonly sizeInBytes: number;
-  behaviour: ImageBehaviour;
-  lastPulledAt?: Date;
-}
-
-export interface Repository {
-  readonly name: string;
-  readonly arn: string;
-  readonly uri: string;
-  readonly createdAt: Date;
-  /** by digest, oldest first */
-  readonly images: Map<string, Image>;
-}
+import type { Random } from '../world/random.ts';
+import type { Budget } from './put-budget.ts';
+import { putBudget } from './put-budget.ts';
+import type { Image, Repository, RepositorySettings } from './repository.ts';
+import { DEFAULT_REPOSITORY_SETTINGS, imageTagged } from './repository.ts';
 
 /** The account's ECR in this region: repositories by name. */
 export interface Registry {
   readonly host: string;
   readonly repositories: Map<string, Repository>;
+  readonly settings: Required<RegistrySettings>;
+  readonly names: Random;
+  readonly putBudget: Budget;
+  /** what passwords and layer URLs are sealed with */
+  readonly key: string;
+  /** where layers can be fetched */
+  url: string;
 }
 
-export const emptyRegistry = (place: Place): Registry => ({ host: registryHost(place), repositories: new Map() });
+export interface RegistryParts {
+  names: Random;
+  /** real time, milliseconds */
+  realTime: () => number;
+  settings?: RegistrySettings | undefined;
+}
 
-export const repositoryNamed = (registry: Registry, name: string, made: { place: Place; at: Date }): Repository => {
+export const emptyRegistry = (place: Place, { names, realTime, settings }: RegistryParts): Registry => {
+  const all = { partSize: 10_485_760, uploadLifetime: 24 * 3600, putImagesPerSecond: 10, ...settings };
+  return {
+    host: registryHost(place),
+    repositories: new Map(),
+    settings: all,
+    names,
+    putBudget: putBudget(realTime, () => all.putImagesPerSecond),
+    key: names.hex(64),
+    url: `https://${registryHost(place)}`,
+  };
+};
+
+export interface Made {
+  place: Place;
+  at: Date;
+  settings?: RepositorySettings;
+}
+
+/** The repository of that name; it is made when there is none. */
+export const repositoryNamed = (registry: Registry, name: string, made: Made): Repository => {
   const known = registry.repositories.get(name);
   if (known !== undefined) return known;
   const repository: Repository = {
@@ -39,43 +55,26 @@ export const repositoryNamed = (registry: Registry, name: string, made: { place:
     arn: arn(made.place, 'ecr', `repository/${name}`),
     uri: `${registry.host}/${name}`,
     createdAt: made.at,
+    settings: made.settings ?? DEFAULT_REPOSITORY_SETTINGS,
     images: new Map(),
+    layers: new Map(),
+    uploads: new Map(),
+    bytesReceived: 0,
   };
   registry.repositories.set(name, repository);
   return repository;
 };
 
-/** Puts the image in, moves its tag to it, and sets what it does. Tells its digest. */
-export const putImage = (repository: Repository, seed: ImageSeed, at: Date): Image => {
-  const manifest = manifestOf(seed);
-  const digest = seed.digest ?? digestOf(manifest);
-  const image: Image = repository.images.get(digest) ?? {
-    digest,
-    tags: new Set(),
-    manifest,
-    mediaType: MANIFEST_TYPE,
-    pushedAt: at,
-    sizeInBytes: sizeOf(manifest),
-    behaviour: seed.behaviour,
+/** Puts the repository in, or gives the one that is there these settings. */
+export const putRepository = (registry: Registry, seed: RepositorySeed, made: Made): Repository => {
+  const repository = repositoryNamed(registry, seed.name, made);
+  repository.settings = {
+    imageTagMutability: seed.imageTagMutability ?? 'MUTABLE',
+    exclusions: seed.imageTagMutabilityExclusionFilters ?? [],
+    scanOnPush: seed.scanOnPush ?? false,
   };
-  image.behaviour = seed.behaviour;
-  repository.images.set(digest, image);
-  if (seed.tag !== undefined) moveTag(repository, seed.tag, image);
-  return image;
+  return repository;
 };
-
-const moveTag = (repository: Repository, tag: string, to: Image): void => {
-  for (const image of repository.images.values()) image.tags.delete(tag);
-  to.tags.add(tag);
-};
-
-const sizeOf = (manifest: string): number => {
-  const { config, layers } = JSON.parse(manifest) as { config: { size: number }; layers: { size: number }[] };
-  return layers.reduce((total, { size }) => total + size, config.size);
-};
-
-export const imageTagged = (repository: Repository, tag: string): Image | undefined =>
-  [...repository.images.values()].find(({ tags }) => tags.has(tag));
 
 export interface ImageName {
   readonly repository: string;
@@ -92,10 +91,17 @@ export const imageName = (registry: Registry, image: string): ImageName | undefi
   return { repository, tag: tag ?? 'latest' };
 };
 
+export interface Found {
+  readonly repository: Repository;
+  readonly image: Image;
+}
+
 /** The image that a task would pull under this name. */
-export const findImage = (registry: Registry, image: string): Image | undefined => {
+export const findImage = (registry: Registry, image: string): Found | undefined => {
   const name = imageName(registry, image);
   const repository = registry.repositories.get(name?.repository ?? '');
   if (name === undefined || repository === undefined) return undefined;
-  return name.digest === undefined ? imageTagged(repository, name.tag ?? '') : repository.images.get(name.digest);
+  const found =
+    name.digest === undefined ? imageTagged(repository, name.tag ?? '') : repository.images.get(name.digest);
+  return found && { repository, image: found };
 };

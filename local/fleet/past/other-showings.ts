@@ -1,4 +1,4 @@
-import type { Repository } from '../ecr/registry.ts';
+import type { Repository } from '../ecr/repository.ts';
 import type { Balancer } from '../elbv2/balancer.ts';
 import type { Fleet } from '../world/fleet.ts';
 
@@ -23,11 +23,22 @@ export const repositoryShowing = ({ registry }: Fleet, name: string): Showing =>
     ...original,
     images: new Map([...original.images].map(([digest, image]) => [digest, { ...image, tags: new Set(image.tags) }])),
   };
-  return (shown) => ({
-    ...shown,
-    registry: { ...shown.registry, repositories: withEntry(shown.registry.repositories, name, copy) },
-  });
+  return withRepository(name, (shown) => copy && { ...copy, layers: shown?.layers ?? copy.layers });
 };
+
+export const layersShowing = ({ registry }: Fleet, name: string): Showing => {
+  const original = registry.repositories.get(name);
+  const layers = original && new Map(original.layers);
+  return withRepository(name, (shown) => (layers && shown ? { ...shown, layers } : undefined));
+};
+
+const withRepository =
+  (name: string, as: (shown: Repository | undefined) => Repository | undefined): Showing =>
+  (shown) => {
+    const { repositories } = shown.registry;
+    const changed = withEntry(repositories, name, as(repositories.get(name)));
+    return { ...shown, registry: { ...shown.registry, repositories: changed } };
+  };
 
 export const balancerShowing = ({ balancer }: Fleet): Showing => {
   const { listener, targetGroups } = balancer;

@@ -1,7 +1,7 @@
 import type { Fleet } from '../world/fleet.ts';
 import type { Cluster, ServiceRecord } from '../world/records.ts';
 import type { Showing } from './other-showings.ts';
-import { balancerShowing, familyShowing, repositoryShowing } from './other-showings.ts';
+import { balancerShowing, familyShowing, layersShowing, repositoryShowing } from './other-showings.ts';
 import type { WithTasks } from './service-copy.ts';
 import { copyOfService } from './service-copy.ts';
 import type { Subject } from './subjects.ts';
@@ -33,6 +33,8 @@ export const partOf = (fleet: Fleet, subject: Subject): PastPart => {
       return { kind: 'another', show: familyShowing(fleet, subject.name) };
     case 'repository':
       return { kind: 'another', show: repositoryShowing(fleet, subject.name) };
+    case 'layers':
+      return { kind: 'another', show: layersShowing(fleet, subject.repository) };
     case 'load balancer':
       return { kind: 'another', show: balancerShowing(fleet) };
   }

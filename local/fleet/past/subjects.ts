@@ -9,6 +9,7 @@ export type Subject =
   | { kind: 'service'; cluster: string; name: string }
   | { kind: 'family'; name: string }
   | { kind: 'repository'; name: string }
+  | { kind: 'layers'; repository: string }
   | { kind: 'load balancer' };
 
 /** One for each subject. */
@@ -25,11 +26,31 @@ export interface PlayedCall {
 export const subjectsOf = (fleet: Fleet, { service, operation, input }: PlayedCall): Subject[] => {
   if (service === 'elbv2') return [{ kind: 'load balancer' }];
   if (service === 'ecr') {
-    return texts(input['repositoryName'] ?? input['repositoryNames']).map((name) => ({ kind: 'repository', name }));
+    return texts(input['repositoryName'] ?? input['repositoryNames']).flatMap((name) => ofRepository(operation, name));
   }
   const services = [...namedServices(input), ...servicesOfParts(input), ...servicesOfTasks(fleet, input)];
   if (services.length > 0) return services;
   return operation === 'ListServices' || operation === 'ListTasks' ? servicesOfCluster(fleet, input) : families(input);
+};
+
+/** Images and layers change apart from each other, and no read tells of uploads. */
+const ofRepository = (operation: string, name: string): Subject[] => {
+  const images: Subject = { kind: 'repository', name };
+  const layers: Subject = { kind: 'layers', repository: name };
+  switch (operation) {
+    case 'InitiateLayerUpload':
+    case 'UploadLayerPart':
+      return [];
+    case 'BatchCheckLayerAvailability':
+    case 'CompleteLayerUpload':
+    case 'GetDownloadUrlForLayer':
+      return [layers];
+    case 'BatchDeleteImage':
+    case 'CreateRepository':
+      return [images, layers];
+    default:
+      return [images];
+  }
 };
 
 const texts = (value: unknown): string[] =>

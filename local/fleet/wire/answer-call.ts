@@ -40,6 +40,11 @@ export const answerCall = async (wire: Wire, call: Call, request: WireRequest): 
   return recorded(wire, understood, underFault(wire, understood, fault));
 };
 
+/** Records a call of which only a part came before the connection was cut. */
+export const recordCut = (wire: Wire, call: Call): void => {
+  recorded(wire, { call, input: {}, permissions: [] }, { answer: 'reset', outcome: 'fault', fault: 'cut' });
+};
+
 /**
  * Has somebody make the call whom nobody judges and no fault hits: it takes effect and is recorded like any other one.
  * `body` holds the input as JSON.

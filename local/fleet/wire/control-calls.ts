@@ -9,6 +9,9 @@ import {
   faultRule,
   imageSeed,
   nothing,
+  registrySettings,
+  repositoryName,
+  repositorySeed,
   serviceName,
   serviceSeed,
   serviceTweak,
@@ -32,6 +35,8 @@ const verb =
 
 const verbs = new Map<string, Verb>([
   ['images', verb(imageSeed, ({ wire }, seed) => wire.world.putImage(seed))],
+  ['repositories', verb(repositorySeed, ({ wire }, seed) => wire.world.putRepository(seed))],
+  ['ecr-view', verb(repositoryName, ({ wire }, { repository }) => wire.world.ecrView(repository))],
   ['services', verb(serviceSeed, ({ wire }, seed) => wire.world.putService(seed))],
   ['view', verb(serviceName, ({ wire }, { cluster, service }) => wire.world.serviceView(cluster, service))],
   [
@@ -44,6 +49,12 @@ const verbs = new Map<string, Verb>([
     'defaults',
     verb(worldDefaults, ({ wire }, defaults) => {
       wire.world.setDefaults(defaults);
+    }),
+  ],
+  [
+    'registry',
+    verb(registrySettings, ({ wire }, settings) => {
+      wire.world.setRegistry(settings);
     }),
   ],
   ['call', verb(anotherCall, ({ wire, models }, made) => callAs(wire, models, made))],
@@ -72,15 +83,18 @@ const passes = ({ since = 0, ...same }: CallFilter, call: FleetCall): boolean =>
 
 const help = `The fleet: ECS, ECR and ELBv2 of this rehearsal. Point AWS_ENDPOINT_URL_ECS, _ECR and _ELASTIC_LOAD_BALANCING_V2 here.
 
-Control calls are POST with a JSON body (types: local/fleet/seeds.ts), for example
+Control calls are POST with a JSON body (types: local/fleet/seeds.ts, registry-seeds.ts), for example
   curl -d '{"cluster":"c","service":"s"}' URL/_fleet/view
 
   /_fleet/images        an image and what it does once it runs (ImageSeed)
+  /_fleet/repositories  an empty repository, or new settings for one that is there (RepositorySeed)
   /_fleet/services      a running service with its target group and rule (ServiceSeed)
   /_fleet/view          {cluster, service}: rollouts, tasks and events of a service
+  /_fleet/ecr-view      {repository}: images, layers and uploads of a repository, and the bytes it received
   /_fleet/tweak         {cluster, service, change}: what only somebody outside can change (local/fleet/world/tweak.ts),
                         e.g. {"readsLag":5}, {"serviceDeployments":"unsupported"}, {"alarm":"its name"}
   /_fleet/defaults      {readsLag?, serviceDeployments?}: how services are that come from now on (WorldDefaults)
+  /_fleet/registry      {partSize?, uploadLifetime?, putImagesPerSecond?}: how ECR takes uploads (RegistrySettings)
   /_fleet/call          an AWS call of somebody else, judged by nobody and hit by no fault (AnotherCall), e.g.
                         {"service":"ecs","operation":"UpdateService","caller":"a-colleague",
                          "input":{"cluster":"c","service":"s","forceNewDeployment":true}}

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isRead } from '../operation.ts';
-import type { AnotherCall, FaultRule, ImageSeed, ServiceSeed, WorldDefaults } from '../seeds.ts';
+import type { RegistrySettings, RepositorySeed } from '../registry-seeds.ts';
+import type { AnotherCall, FaultRule, ImageBehaviour, ImageSeed, ServiceSeed, WorldDefaults } from '../seeds.ts';
 
 /** What people send to the control calls, checked strictly: a misspelt member must not silently change a rehearsal. */
 
@@ -18,6 +19,21 @@ const circuitBreaker = z.strictObject({
     .exactOptional(),
 });
 
+export const imageBehaviour: z.ZodType<ImageBehaviour> = z.discriminatedUnion('does', [
+  z.strictObject({ does: z.literal('become healthy'), after: seconds }),
+  z.strictObject({ does: z.literal('never become healthy') }),
+  z.strictObject({ does: z.literal('exit'), code: z.int(), after: seconds }),
+  z.strictObject({ does: z.literal('fail to pull') }),
+  z.strictObject({ does: z.literal('fail to start'), reason: z.string().min(1) }),
+  z.strictObject({
+    does: z.literal('become healthy, then crash'),
+    after: seconds,
+    crashAfter: seconds,
+    code: z.int(),
+  }),
+  z.strictObject({ does: z.literal('drain slowly'), healthyAfter: seconds, drain: seconds }),
+]);
+
 export const imageSeed: z.ZodType<ImageSeed> = z.strictObject({
   repository: z.string().min(1),
   tag: z.string().exactOptional(),
@@ -25,21 +41,25 @@ export const imageSeed: z.ZodType<ImageSeed> = z.strictObject({
     .string()
     .regex(/^sha256:[0-9a-f]{64}$/)
     .exactOptional(),
-  behaviour: z.discriminatedUnion('does', [
-    z.strictObject({ does: z.literal('become healthy'), after: seconds }),
-    z.strictObject({ does: z.literal('never become healthy') }),
-    z.strictObject({ does: z.literal('exit'), code: z.int(), after: seconds }),
-    z.strictObject({ does: z.literal('fail to pull') }),
-    z.strictObject({ does: z.literal('fail to start'), reason: z.string().min(1) }),
-    z.strictObject({
-      does: z.literal('become healthy, then crash'),
-      after: seconds,
-      crashAfter: seconds,
-      code: z.int(),
-    }),
-    z.strictObject({ does: z.literal('drain slowly'), healthyAfter: seconds, drain: seconds }),
-  ]),
+  behaviour: imageBehaviour,
 });
+
+export const repositorySeed: z.ZodType<RepositorySeed> = z.strictObject({
+  name: z.string().min(1),
+  imageTagMutability: z
+    .enum(['MUTABLE', 'IMMUTABLE', 'IMMUTABLE_WITH_EXCLUSION', 'MUTABLE_WITH_EXCLUSION'])
+    .exactOptional(),
+  imageTagMutabilityExclusionFilters: z.array(z.string().min(1)).exactOptional(),
+  scanOnPush: z.boolean().exactOptional(),
+});
+
+export const registrySettings: z.ZodType<RegistrySettings> = z.strictObject({
+  partSize: z.int().min(1).max(20_971_520).exactOptional(),
+  uploadLifetime: seconds.exactOptional(),
+  putImagesPerSecond: z.int().min(1).exactOptional(),
+});
+
+export const repositoryName = z.strictObject({ repository: z.string().min(1) });
 
 export const serviceSeed: z.ZodType<ServiceSeed> = z.strictObject({
   cluster: z.string().min(1),
@@ -113,6 +133,7 @@ const anyFaultRule: z.ZodType<FaultRule> = z.strictObject({
     z.strictObject({ kind: z.literal('server error') }),
     z.strictObject({ kind: z.literal('slow'), seconds }),
     z.strictObject({ kind: z.literal('reset') }),
+    z.strictObject({ kind: z.literal('cut'), afterBytes: count }),
     z.strictObject({ kind: z.literal('answer lost') }),
     z.strictObject({ kind: z.literal('stale read'), writes: z.int().min(1).max(10).exactOptional() }),
     z.strictObject({ kind: z.literal('refuse'), code: z.string().min(1), message: z.string() }),
@@ -120,10 +141,12 @@ const anyFaultRule: z.ZodType<FaultRule> = z.strictObject({
 });
 
 /** A fault that could never do anything is refused, too. */
-export const faultRule: z.ZodType<FaultRule> = anyFaultRule.refine(
-  ({ operation, fault }) => fault.kind !== 'stale read' || isRead(operation),
-  'Only reads can be stale',
-);
+export const faultRule: z.ZodType<FaultRule> = anyFaultRule
+  .refine(({ operation, fault }) => fault.kind !== 'stale read' || isRead(operation), 'Only reads can be stale')
+  .refine(
+    ({ resource, fault }) => fault.kind !== 'cut' || resource === undefined,
+    'What a call is about is not known yet when it is cut',
+  );
 
 /** Which calls to tell of; `since` leaves out those up to and including that number. */
 export interface CallFilter {

@@ -9,18 +9,33 @@ export interface Strikable {
   resources: string[];
 }
 
-export type Fault = FaultRule['fault'];
+type AnyFault = FaultRule['fault'];
+
+/** Of a request that is never read to its end. */
+type Cut = Extract<AnyFault, { kind: 'cut' }>;
+
+export type Fault = Exclude<AnyFault, Cut>;
 
 export interface Faults {
   add: (rule: FaultRule) => void;
   clear: () => void;
   /** The fault that hits this call, if any: of the first rule, in the order they were added, that does. */
   strike: (call: Strikable) => Fault | undefined;
+  /** Likewise of a call whose body is yet to come: the bytes of it after which it is cut. */
+  cut: (call: Strikable) => number | undefined;
 }
+
+const isCut = (fault: AnyFault): fault is Cut => fault.kind === 'cut';
+const isOfWhole = (fault: AnyFault): fault is Fault => !isCut(fault);
 
 /** The rules in force. `random` decides for rules with a rate, so that the same seed gives the same run. */
 export const faults = (random: () => number): Faults => {
   let rules: Counted[] = [];
+  const first = <F extends AnyFault>(call: Strikable, isKind: (fault: AnyFault) => fault is F): F | undefined => {
+    const fitting = rules.filter(({ rule }) => isKind(rule.fault) && matches(rule, call));
+    const fault = fitting.find((counted) => hits(counted, random))?.rule.fault;
+    return fault !== undefined && isKind(fault) ? fault : undefined;
+  };
   return {
     add: (rule) => {
       rules.push({ rule, seen: 0, hit: 0 });
@@ -28,8 +43,8 @@ export const faults = (random: () => number): Faults => {
     clear: () => {
       rules = [];
     },
-    strike: (call) =>
-      rules.filter(({ rule }) => matches(rule, call)).find((counted) => hits(counted, random))?.rule.fault,
+    strike: (call) => first(call, isOfWhole),
+    cut: (call) => first(call, isCut)?.afterBytes,
   };
 };
 

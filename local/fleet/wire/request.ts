@@ -35,6 +35,10 @@ export const callOf = (models: Models, request: WireRequest): Call | undefined =
   return queryCall(models, request);
 };
 
+/** Which call a request is about to make, by its headers alone; undefined where only the body tells it. */
+export const announcedCall = (models: Models, request: Omit<WireRequest, 'body'>): Call | undefined =>
+  request.headers['x-amz-target'] === undefined ? undefined : callOf(models, { ...request, body: Buffer.alloc(0) });
+
 const jsonCall = (models: Models, request: WireRequest, target: string): Call => {
   const dot = target.lastIndexOf('.');
   const prefix = target.slice(0, Math.max(0, dot));

@@ -1,4 +1,6 @@
 import type { Operations, PermissionsOf } from '../operation.ts';
+import type { RegistryDoor } from '../ecr/registry-door.ts';
+import type { RegistrySettings, RepositorySeed, RepositoryView } from '../registry-seeds.ts';
 import type { ImageSeed, ServiceSeed, ServiceSeeded, ServiceView, WorldDefaults } from '../seeds.ts';
 
 /** The world as the wire needs it: what AWS calls do there, and what the control calls put in and read back. */
@@ -8,8 +10,13 @@ export interface PlayedWorld {
   before: (writes: number) => Operations;
   permissionsOf: PermissionsOf;
   putImage: (seed: ImageSeed) => { digest: string };
+  putRepository: (seed: RepositorySeed) => { repositoryArn: string };
   putService: (seed: ServiceSeed) => ServiceSeeded;
   serviceView: (cluster: string, service: string) => ServiceView;
+  ecrView: (repository: string) => RepositoryView;
   tweak: (cluster: string, service: string, change: Record<string, unknown>) => void;
   setDefaults: (defaults: WorldDefaults) => void;
+  setRegistry: (settings: RegistrySettings) => void;
+  /** how docker clients and layer URLs reach ECR */
+  registry: RegistryDoor;
 }

@@ -6,6 +6,7 @@ import type { Random } from './random.ts';
 import { randomStream } from './random.ts';
 import type { Registry } from '../ecr/registry.ts';
 import type { Balancer } from '../elbv2/balancer.ts';
+import type { RegistrySettings } from '../registry-seeds.ts';
 import type { WorldDefaults } from '../seeds.ts';
 import type { Cluster, Family, ServiceRecord, Task } from './records.ts';
 
@@ -15,6 +16,10 @@ export interface WorldOptions extends WorldDefaults {
   account: string;
   /** everything that chance decides follows from it */
   seed: number;
+  /** how ECR takes uploads */
+  registry?: RegistrySettings;
+  /** real time in milliseconds, by which PutImage calls are counted; default Date.now */
+  realTime?: () => number;
 }
 
 /** Everything the world is made of. The files around it change it; nothing else does. */

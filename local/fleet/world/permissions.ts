@@ -28,9 +28,8 @@ export const permissionsIn = (place: Place): PermissionsOf => {
       resources,
       conditions: service === 'ecs' ? conditionsOf(place, operation, input) : {},
     };
-    return service === 'ecs'
-      ? [own, ...tagging(operation, input, resources), ...passing(place, operation, input)]
-      : [own];
+    const tagged = tagging(service, operation, { input, resources });
+    return service === 'ecs' ? [own, ...tagged, ...passing(place, operation, input)] : [own, ...tagged];
   };
 };
 
@@ -48,10 +47,16 @@ const conditionsOf = (place: Place, operation: string, input: Input): Record<str
 };
 
 /** What is created with tags needs the right to tag it, too. */
-const tagging = (operation: string, { tags }: Input, resources: string[]): Permission[] =>
-  !/^(?:Create|Register)/.test(operation) || !Array.isArray(tags) || tags.length === 0
-    ? []
-    : [{ action: 'ecs:TagResource', resources, conditions: { 'ecs:CreateAction': operation } }];
+const tagging = (
+  service: ServiceName,
+  operation: string,
+  { input: { tags }, resources }: { input: Input; resources: string[] },
+): Permission[] => {
+  const creates = service !== 'elbv2' && /^(?:Create|Register)/.test(operation);
+  if (!creates || !Array.isArray(tags) || tags.length === 0) return [];
+  const conditions: Record<string, string> = service === 'ecs' ? { 'ecs:CreateAction': operation } : {};
+  return [{ action: `${service}:TagResource`, resources, conditions }];
+};
 
 /** Roles that tasks take are passed to ecs-tasks; roles that ECS itself takes (load balancers, hooks, volumes) to ecs. */
 const passing = (place: Place, operation: string, input: Input): Permission[] => {

@@ -8,8 +8,8 @@ import type {
   ServiceEvent,
   TaskDefinition,
 } from '@aws-sdk/client-ecs';
-import type { Image } from '../ecr/registry.ts';
-import type { ServiceDeployments, TaskView } from '../seeds.ts';
+import type { Image } from '../ecr/repository.ts';
+import type { ImageBehaviour, ServiceDeployments, TaskView } from '../seeds.ts';
 
 /** What the world knows of ECS. Times are milliseconds of world time, as on the clock. */
 
@@ -159,8 +159,10 @@ export interface TaskContainer {
   readonly definition: ContainerDefinition;
   readonly arn: string;
   readonly runtimeId: string;
-  /** once it is pulled */
+  /** once it is pulled, as its reference names it: an index stays one */
   image: Image | undefined;
+  /** what it does, of an index the image for the task's platform */
+  behaviour: ImageBehaviour | undefined;
   health: 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY';
   /** it answers users and health checks well */
   answers: boolean;

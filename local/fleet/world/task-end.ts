@@ -73,7 +73,7 @@ const terminate = (fleet: Fleet, task: Task): void => {
   task.status = 'STOPPING';
   task.closed = true;
   const waits = task.containers.map((container) => {
-    const own = container.image === undefined ? undefined : courseOf(container.image.behaviour).drain;
+    const own = container.behaviour === undefined ? undefined : courseOf(container.behaviour).drain;
     const limit = container.definition.stopTimeout ?? STOP_TIMEOUT;
     container.exitCode ??= own !== undefined && own > limit ? KILLED : 0;
     return Math.min(own ?? 1, limit);

@@ -74,6 +74,7 @@ const newContainers = (
     arn: ecsArn(fleet, `container/${service.cluster.name}/${taskId}/${fleet.names.hex(8)}`),
     runtimeId: `${taskId}-${fleet.names.digits(10)}`,
     image: undefined,
+    behaviour: undefined,
     health: 'UNKNOWN',
     answers: false,
   }));
@@ -110,7 +111,7 @@ const run = (fleet: Fleet, task: Task, { seasoned }: { seasoned: boolean }): voi
 /** Plans what the container's image does from its start on. */
 const play = (fleet: Fleet, running: Running, seasoned: boolean): void => {
   const { task, container } = running;
-  const course = courseOf(container.image?.behaviour ?? { does: 'never become healthy' });
+  const course = courseOf(container.behaviour ?? { does: 'never become healthy' });
   const { answersAfter, exit } = course;
   if (seasoned) {
     container.answers = true;

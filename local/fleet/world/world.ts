@@ -5,11 +5,15 @@ import type { Nodes } from '../data-plane/nodes.ts';
 import { startNodes } from '../data-plane/nodes.ts';
 import { findService } from '../ecs/find.ts';
 import { emptyRegistry } from '../ecr/registry.ts';
+import type { RegistryDoor } from '../ecr/registry-door.ts';
+import { registryDoor } from '../ecr/registry-door.ts';
+import { repositoryView } from '../ecr/repository-view.ts';
 import { emptyBalancer } from '../elbv2/balancer.ts';
-import type { Operations, PermissionsOf } from '../operation.ts';
+import type { Operation, Operations, PermissionsOf } from '../operation.ts';
 import type { Past } from '../past/past.ts';
 import { pastOf } from '../past/past.ts';
-import { seedImage } from '../seeding/seed-image.ts';
+import type { RegistrySettings, RepositorySeed, RepositoryView } from '../registry-seeds.ts';
+import { seedImage, seedRepository } from '../seeding/seed-image.ts';
 import { seedService } from '../seeding/seed-service.ts';
 import type { ImageSeed, ServiceSeed, ServiceSeeded, ServiceView, WorldDefaults } from '../seeds.ts';
 import { partitionOf } from './arns.ts';
@@ -31,14 +35,21 @@ export interface World {
   before: (writes: number) => Operations;
   permissionsOf: PermissionsOf;
   putImage: (seed: ImageSeed) => { digest: string };
+  /** Puts an empty repository in, or gives the one that is there these settings. */
+  putRepository: (seed: RepositorySeed) => { repositoryArn: string };
   /** Creates what the service needs around it. It starts with its tasks healthy and its rollout COMPLETED, unless the seed says otherwise. */
   putService: (seed: ServiceSeed) => ServiceSeeded;
   /** How it is now, however far reads lag. Raises ClusterNotFoundException or ServiceNotFoundException. */
   serviceView: (cluster: string, service: string) => ServiceView;
+  /** The repository as it is now, uploads under way included. Raises RepositoryNotFoundException. */
+  ecrView: (repository: string) => RepositoryView;
   /** Changes what only somebody outside can change; the names are in tweak.ts. */
   tweak: (cluster: string, service: string, change: Record<string, unknown>) => void;
   /** Says how services are that come from now on. */
   setDefaults: (defaults: WorldDefaults) => void;
+  /** Says how ECR takes uploads from now on. */
+  setRegistry: (settings: RegistrySettings) => void;
+  registry: RegistryDoor;
   dataPlane: DataPlane;
   /** Says where users reach the load balancer; services seeded from then on tell it. */
   loadBalancerAt: (url: string) => void;
@@ -49,12 +60,15 @@ export const createWorld = (options: WorldOptions): World => {
   const nodes = startNodes(fleet);
   fleet.wake = wakeOn(fleet);
   fleet.routingChanged = nodes.changed;
+  const operations = playedOperations(fleet, past);
+  const putImage: Operation = (input) => operations.ecr['PutImage']?.(input) ?? {};
   return {
-    operations: playedOperations(fleet, past),
+    operations,
     before: (writes) => playedOperations(fleet, past, writes),
     permissionsOf: permissionsIn(fleet),
     ...seeding(fleet, past, nodes),
     ...handsOn(fleet, past),
+    registry: registryDoor(fleet, putImage),
     dataPlane: dataPlaneOf(fleet, nodes, options.clock),
   };
 };
@@ -64,6 +78,11 @@ const startFleet = (options: WorldOptions): { fleet: Fleet; past: Past } => {
   const { region, account, seed } = options;
   const place = { partition: partitionOf(region), region, account };
   const names = randomStream(seed, 'load balancer');
+  const registry = emptyRegistry(place, {
+    names: randomStream(seed, 'registry'),
+    realTime: options.realTime ?? Date.now,
+    settings: options.registry,
+  });
   const balancer = emptyBalancer(place, { names, at: new Date(options.clock.now()) });
   const clock: Clock = {
     now: () => options.clock.now(),
@@ -75,13 +94,13 @@ const startFleet = (options: WorldOptions): { fleet: Fleet; past: Past } => {
   };
   const fleet = emptyFleet(
     { ...options, clock },
-    { registry: emptyRegistry(place), balancer, loadBalancerUrl: `http://${balancer.dnsName}` },
+    { registry, balancer, loadBalancerUrl: `http://${balancer.dnsName}` },
   );
   const past = pastOf(fleet);
   return { fleet, past };
 };
 
-type Seeding = Pick<World, 'putImage' | 'putService'>;
+type Seeding = Pick<World, 'putImage' | 'putRepository' | 'putService'>;
 
 /** What people and tests put into the fleet. */
 const seeding = (fleet: Fleet, past: Past, nodes: Nodes): Seeding => ({
@@ -92,6 +111,7 @@ const seeding = (fleet: Fleet, past: Past, nodes: Nodes): Seeding => ({
     done();
     return seeded;
   },
+  putRepository: (repository) => seedRepository(fleet, repository),
   putService: (service) => {
     const seeded = seedService(fleet, service);
     nodes.settle();
@@ -100,17 +120,21 @@ const seeding = (fleet: Fleet, past: Past, nodes: Nodes): Seeding => ({
   },
 });
 
-type HandsOn = Pick<World, 'serviceView' | 'tweak' | 'setDefaults' | 'loadBalancerAt'>;
+type HandsOn = Pick<World, 'serviceView' | 'ecrView' | 'tweak' | 'setDefaults' | 'setRegistry' | 'loadBalancerAt'>;
 
 /** What they do to it beside AWS, and read of it. */
 const handsOn = (fleet: Fleet, past: Past): HandsOn => ({
   serviceView: (cluster, service) => viewOf(fleet, findService(fleet, { cluster, service })),
+  ecrView: (repository) => repositoryView(fleet, repository),
   tweak: (cluster, service, change) => {
     tweakService(fleet, findService(fleet, { cluster, service }), change);
     past.passed();
   },
   setDefaults: (defaults) => {
     Object.assign(fleet.defaults, defaults);
+  },
+  setRegistry: (settings) => {
+    Object.assign(fleet.registry.settings, settings);
   },
   loadBalancerAt: (url) => {
     fleet.loadBalancerUrl = url;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Input, Operation, Output } from '../../../local/fleet/operation.ts';
 import { AwsError } from '../../../local/fleet/operation.ts';
+import { memoryContent } from '../../../local/oci/memory-content.ts';
 import type { PlayedWorld } from '../../../local/fleet/wire/world.ts';
 
 /** A world of a few operations that tells what it was asked, so that the wire can be tested without the real one. */
@@ -122,6 +123,10 @@ export const stubWorld = (): StubWorld => {
       world.put.push(seed);
       return { digest: 'sha256:1' };
     },
+    putRepository: (seed) => {
+      world.put.push(seed);
+      return { repositoryArn: 'r' };
+    },
     putService: (seed) => {
       world.put.push(seed);
       return {
@@ -137,11 +142,25 @@ export const stubWorld = (): StubWorld => {
       if (name === 'missing') throw new AwsError('ServiceNotFoundException', `no service ${name} in ${cluster}`);
       return { serviceArn: name, desired: 1, running: 1, pending: 0, rollouts: [], tasks: [], events: [] };
     },
+    ecrView: (name) => {
+      if (name === 'missing') throw new AwsError('RepositoryNotFoundException', `no repository ${name}`);
+      return { name, imageTagMutability: 'MUTABLE', images: [], layers: [], uploads: [], bytesReceived: 7 };
+    },
     tweak: (cluster, name, change) => {
       world.put.push({ cluster, service: name, change });
     },
     setDefaults: (defaults) => {
       world.put.push(defaults);
+    },
+    setRegistry: (settings) => {
+      world.put.push(settings);
+    },
+    registry: {
+      host: 'registry',
+      content: memoryContent(),
+      isPassword: () => true,
+      layer: () => undefined,
+      servedAt: () => undefined,
     },
   };
   return world;

@@ -75,11 +75,13 @@ const isOfDocker = ({ url }: IncomingMessage): boolean => /^\/v2(?:[/?]|$)/.test
 /** /v2, which answers by itself as bodies come in. */
 const dockerDoor = (wire: Wire): ((incoming: IncomingMessage, response: ServerResponse) => Promise<void>) => {
   const answer = registryRoutes(wire.world.registry);
-  return (incoming, response) =>
-    answer(incoming, response).catch((error: unknown) => {
+  return async (incoming, response) => {
+    const { socket } = incoming;
+    await answer(incoming, response).catch((error: unknown) => {
       unanswerable(wire, incoming, error);
-      incoming.socket.resetAndDestroy();
+      socket.resetAndDestroy();
     });
+  };
 };
 
 const serve = async (
@@ -87,9 +89,10 @@ const serve = async (
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
+  const { socket } = incoming;
   const answer = await answered(fleet, incoming).catch((error: unknown) => unanswerable(fleet.wire, incoming, error));
   if (answer === 'reset') {
-    incoming.socket.resetAndDestroy();
+    socket.resetAndDestroy();
     return;
   }
   response.writeHead(answer.status, { ...answer.headers, 'content-length': Buffer.byteLength(answer.body) });
@@ -134,7 +137,7 @@ const unanswerable = ({ journal }: Wire, incoming: IncomingMessage, error: unkno
 const received = async (incoming: IncomingMessage, most = Infinity): Promise<Buffer> => {
   const parts: Buffer[] = [];
   let length = 0;
-  for await (const part of incoming as AsyncIterable<Buffer>) {
+  for await (const part of incoming.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     parts.push(part);
     length += part.length;
     if (length >= most) break;

@@ -60,7 +60,9 @@ describe('botocore and the fleet', () => {
     const forward = [{ TargetGroupArn: targetGroupArn, Weight: 5 }];
     const Actions = [{ Type: 'forward', ForwardConfig: { TargetGroups: forward } }];
     const Targets = [{ Id: '10.0.0.1', Port: 8080 }];
-    const [services, updated, registered, rules, modified, health, images] = await calls(
+    const uploadId = '12345678-1234-1234-1234-123456789012';
+    const part = { repositoryName: 'web', uploadId, partFirstByte: 0, partLastByte: 2, layerPartBlob: 'abc' };
+    const [services, updated, registered, rules, modified, health, images, taken] = await calls(
       ['ecs', 'DescribeServices', { cluster: 'main', services: ['web', 'missing'] }],
       ['ecs', 'UpdateService', { cluster: 'main', service: 'web', desiredCount: 4 }],
       ['ecs', 'RegisterTaskDefinition', { family: 'web', containerDefinitions }],
@@ -68,6 +70,7 @@ describe('botocore and the fleet', () => {
       ['elbv2', 'ModifyRule', { RuleArn: ruleArn, Actions }],
       ['elbv2', 'DescribeTargetHealth', { TargetGroupArn: targetGroupArn, Targets }],
       ['ecr', 'DescribeImages', { repositoryName: 'web', imageIds: [{ imageTag: 'v1' }] }],
+      ['ecr', 'UploadLayerPart', part],
     );
     expect(services).toMatchObject({ services: [{ serviceName: 'web' }], failures: [{ reason: 'MISSING' }] });
     const shown = (services as { services: { createdAt: string }[] }).services[0]?.createdAt ?? '';
@@ -79,6 +82,7 @@ describe('botocore and the fleet', () => {
     expect(modified).toEqual({ Rules: [{ RuleArn: ruleArn, Actions }] });
     expect(health).toMatchObject({ TargetHealthDescriptions: [{ Target: Targets[0] }] });
     expect(images).toMatchObject({ imageDetails: [{ imageTags: ['v1'], imageSizeInBytes: 5_000_000_000 }] });
+    expect(taken).toEqual({ repositoryName: 'web', uploadId, lastByteReceived: 2 });
     expect(new Set(fleet.calls.map(({ caller, outcome }) => `${caller} ${outcome}`))).toEqual(
       new Set(['python-deployer ok']),
     );

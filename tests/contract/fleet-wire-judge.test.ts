@@ -1,7 +1,18 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { DescribeImagesCommand, ECRClient, UploadLayerPartCommand } from '@aws-sdk/client-ecr';
+import {
+  BatchCheckLayerAvailabilityCommand,
+  BatchGetImageCommand,
+  CompleteLayerUploadCommand,
+  CreateRepositoryCommand,
+  DescribeImagesCommand,
+  ECRClient,
+  InitiateLayerUploadCommand,
+  ListImageReferrersCommand,
+  PutImageCommand,
+  UploadLayerPartCommand,
+} from '@aws-sdk/client-ecr';
 import { DescribeServicesCommand, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import {
   DescribeRulesCommand,
@@ -26,12 +37,22 @@ interface Keys {
 
 const repository = (name: string) => `arn:aws:ecr:eu-central-1:123456789012:repository/${name}`;
 
+const copying = [
+  'ecr:BatchCheckLayerAvailability',
+  'ecr:BatchGetImage',
+  'ecr:CompleteLayerUpload',
+  'ecr:CreateRepository',
+  'ecr:InitiateLayerUpload',
+  'ecr:ListImageReferrers',
+  'ecr:PutImage',
+];
+
 const allowed = {
   Version: '2012-10-17',
   Statement: [
     // MiniStack 1.5.33 judges ModifyRule on '*', AWS on the rule.
     { Effect: 'Allow', Action: ['ecs:UpdateService', 'elasticloadbalancing:ModifyRule'], Resource: '*' },
-    { Effect: 'Allow', Action: 'ecr:DescribeImages', Resource: repository('web') },
+    { Effect: 'Allow', Action: ['ecr:DescribeImages', ...copying], Resource: repository('web') },
     { Effect: 'Allow', Action: 'ecr:UploadLayerPart', Resource: repository('*') },
   ],
 };
@@ -131,6 +152,28 @@ describe('who may, judged by MiniStack', () => {
     const unknownKey = new ECSClient(as({ accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'x' })).send(update);
     await expect(unknownKey).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
     expect(fleet.calls.map(({ outcome }) => outcome)).toEqual(['denied', 'denied']);
+  });
+
+  test('each call that a copy makes is judged on its repository', async () => {
+    const ecr = new ECRClient(as(callers.role));
+    const uploadId = '0b5f1a3e-0000-4000-8000-000000000001';
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const calls = (repositoryName: string): Promise<unknown>[] => [
+      ecr.send(new BatchCheckLayerAvailabilityCommand({ repositoryName, layerDigests: [digest] })),
+      ecr.send(new BatchGetImageCommand({ repositoryName, imageIds: [{ imageTag: 'v1' }] })),
+      ecr.send(new CompleteLayerUploadCommand({ repositoryName, uploadId, layerDigests: [digest] })),
+      ecr.send(new CreateRepositoryCommand({ repositoryName })),
+      ecr.send(new InitiateLayerUploadCommand({ repositoryName })),
+      ecr.send(new ListImageReferrersCommand({ repositoryName, subjectId: { imageDigest: digest } })),
+      ecr.send(new PutImageCommand({ repositoryName, imageManifest: '{}' })),
+    ];
+    const refusals = async (repositoryName: string): Promise<string[]> => {
+      const settled = await Promise.allSettled(calls(repositoryName));
+      return settled.map((one) => (one.status === 'rejected' ? (one.reason as Error).name : 'answered'));
+    };
+    // This world plays none of them: whoever comes so far was let in.
+    expect(new Set(await refusals('web'))).toEqual(new Set(['UnknownOperationException']));
+    expect(new Set(await refusals('other'))).toEqual(new Set(['AccessDeniedException']));
   });
 
   test('layer parts are judged once for each caller and repository', async () => {

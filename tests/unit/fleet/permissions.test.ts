@@ -16,6 +16,19 @@ const own = (...asked: Parameters<typeof permissionsOf>): Permission => {
   return first;
 };
 
+const repository = arn('ecr', 'repository/a/b');
+const uploading = [
+  'BatchCheckLayerAvailability',
+  'BatchDeleteImage',
+  'CompleteLayerUpload',
+  'CreateRepository',
+  'GetDownloadUrlForLayer',
+  'InitiateLayerUpload',
+  'ListImageReferrers',
+  'PutImage',
+  'UploadLayerPart',
+];
+
 describe('the resources that the action of a call is judged on', () => {
   test.each([
     ['DescribeServices', { cluster: 'shop', services: ['web', 'a'] }, [service, arn('ecs', 'service/shop/a')]],
@@ -48,6 +61,7 @@ describe('the resources that the action of a call is judged on', () => {
     ['ecr', 'DescribeImages', { repositoryName: 'a/b' }, 'ecr', arn('ecr', 'repository/a/b')],
     ['ecr', 'DescribeRepositories', {}, 'ecr', arn('ecr', 'repository/*')],
     ['ecr', 'GetAuthorizationToken', {}, 'ecr', '*'],
+    ...uploading.map((operation) => ['ecr', operation, { repositoryName: 'a/b' }, 'ecr', repository] as const),
     ['elbv2', 'DescribeTargetHealth', { TargetGroupArn: 'arn:g' }, 'elasticloadbalancing', '*'],
     ['elbv2', 'ModifyRule', { RuleArn: 'arn:r' }, 'elasticloadbalancing', 'arn:r'],
   ] as const)('%s %s', (played, operation, input, prefix, resource) => {
@@ -108,6 +122,16 @@ describe('what a call needs beside its own action', () => {
     expect(further('CreateService', { serviceName: 'web', role: 'linked' })).toEqual([
       passed('linked', 'ecs.amazonaws.com'),
     ]);
+  });
+
+  test('a repository that is created with tags is tagged', () => {
+    const tags = [{ Key: 'a', Value: 'b' }];
+    expect(permissionsOf('ecr', 'CreateRepository', { repositoryName: 'a/b', tags })).toEqual([
+      { action: 'ecr:CreateRepository', resources: [repository], conditions: {} },
+      { action: 'ecr:TagResource', resources: [repository], conditions: {} },
+    ]);
+    const { length } = permissionsOf('elbv2', 'CreateTargetGroup', { Name: 'a', tags });
+    expect(length).toBe(1);
   });
 
   test('TagResource and reads need nothing else', () => {

@@ -10,6 +10,11 @@ const list = z.pipe(
   text,
   z.transform((joined: string) => joined.split(',').map((item) => item.trim())),
 );
+/** Host names, possibly none. */
+const hosts = z.pipe(
+  z.string().check(z.regex(/^\s*([a-z0-9.-]+\s*(,\s*[a-z0-9.-]+\s*)*)?$/)),
+  z.transform((joined: string) => joined.split(',').flatMap((item) => item.trim() || [])),
+);
 
 const schema = {
   STAGE: text,
@@ -25,6 +30,7 @@ const schema = {
   STATE_MACHINE_ARN: text,
   MAY_TOUCH_SERVICES: list,
   MAY_TOUCH_REPOSITORIES: list,
+  PRIVATE_HOSTS: hosts,
   SECRET_CACHE_SECONDS: seconds,
   LOOK_SECONDS: seconds,
   SLOW_LOOK_SECONDS: seconds,

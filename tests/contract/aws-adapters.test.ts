@@ -149,7 +149,11 @@ describe('secrets', () => {
     const SecretString = JSON.stringify(value);
     await secrets.send(new CreateSecretCommand({ Name: 'contract-gitlab', SecretString }));
     const read = secretsManagerGitlabCredentials(secrets, { id: 'contract-gitlab', plainLoopback: false });
-    expect(await read()).toEqual({ url: 'https://gitlab.example.com', token: 'glpat-x' });
+    expect(await read()).toEqual({
+      url: 'https://gitlab.example.com',
+      token: 'glpat-x',
+      registry: { host: 'registry.gitlab.example.com', username: 'drawbridge', password: 'glpat-x' },
+    });
   });
 });
 

@@ -242,7 +242,9 @@ export const startWorkflowWorld = async (more: Partial<ServiceSeed> = {}): Promi
   const journal = memoryJournal();
   const workflows = memoryWorkflows();
   const announcements = memoryAnnouncements();
-  const secret = { read: () => Promise.resolve({ url: parts.gitlab.url, token: parts.gitlab.token }) };
+  const { url, token } = parts.gitlab;
+  const imageRegistry = { host: `registry.${new URL(url).hostname}`, username: 'drawbridge', password: token };
+  const secret = { read: () => Promise.resolve({ url, token, registry: imageRegistry }) };
   const ports = { journal, workflows, announcements, targets, secret };
   const { traffic, eachSecond, recoveries, workflows: starting, run } = workflowIn(parts, ports);
 

@@ -36,7 +36,7 @@ const finish = (date: string | null | undefined): { finishedAt?: string } => {
 const unavailable = (because: string): { state: 'unavailable'; because: string } => ({ state: 'unavailable', because });
 
 /** GitLab's REST API v4. Redirects are not followed: the token would go with them. */
-export const gitlabApi = (credentials: () => Promise<GitlabCredentials>): Gitlab => {
+export const gitlabApi = (credentials: () => Promise<Pick<GitlabCredentials, 'url' | 'token'>>): Gitlab => {
   const get = async <T extends z.ZodMiniType>(path: string, schema: T): Promise<Answer<z.output<T>>> => {
     const { url, token } = await credentials();
     try {

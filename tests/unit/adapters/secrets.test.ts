@@ -114,9 +114,46 @@ describe("GitLab's credentials", () => {
       expect(await read({ gitlab_url, gitlab_token: 'glpat-x', gitlab_project_id: '1' })).toEqual({
         url: 'https://gitlab.example.com',
         token: 'glpat-x',
+        registry: { host: 'registry.gitlab.example.com', username: 'drawbridge', password: 'glpat-x' },
       });
     },
   );
+
+  const gitlab = { gitlab_url: 'https://gitlab.example.com:8443', gitlab_token: 'glpat-x' };
+
+  test.each([
+    [{}, { host: 'registry.gitlab.example.com', username: 'drawbridge', password: 'glpat-x' }],
+    [{ registry_host: 'gitlab.example.com:5050' }, { host: 'gitlab.example.com:5050', password: 'glpat-x' }],
+    [{ registry_host: '127.0.0.1:5000' }, { host: '127.0.0.1:5000' }],
+    [
+      { registry_username: 'gitlab+deploy-token-7', registry_password: 'gldt-y' },
+      { host: 'registry.gitlab.example.com', username: 'gitlab+deploy-token-7', password: 'gldt-y' },
+    ],
+  ])('with %j reach the registry as %j', async (more, registry) => {
+    expect(await read({ ...gitlab, ...more })).toMatchObject({ registry });
+  });
+
+  test.each<[string, object]>([
+    ...[
+      'https://registry.example.com',
+      'registry.example.com/acme',
+      'hunter2@registry.example.com',
+      'Registry',
+      '',
+    ].map((host): [string, object] => ['registry_host', { registry_host: host }]),
+    ...['a..b', '-a.example.com', 'a.example.com:', 'a.example.com:hunter2', `${'a.'.repeat(130)}b`, 'a b', 'ä'].map(
+      (host): [string, object] => ['registry_host', { registry_host: host }],
+    ),
+    ['registry_password', { registry_username: 'hunter2' }],
+    ['registry_username', { registry_password: 'hunter2' }],
+    ['registry_password', { registry_username: 'hunter2', registry_password: '' }],
+    ['registry_username', { registry_username: 'hunter2:x', registry_password: 'hunter2' }],
+    ['registry_username', { registry_username: 'hunter2\n', registry_password: 'hunter2' }],
+  ])('%s is refused by key: %j', async (named, more) => {
+    const { message } = await raisedBy(() => read({ ...gitlab, ...more }, true));
+    expect(message).toContain(`secret gitlab: ${named} missing`);
+    expect(message).not.toContain('hunter2');
+  });
 
   test.each(['http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:8080'])(
     '%s only in the rehearsal',

@@ -8,14 +8,19 @@ afterEach(() => {
   process.env = environment;
 });
 
-test.each(['STAGE', 'TABLE_NAME', 'HOOK_SECRET', 'GITLAB_SECRET', 'STATE_MACHINE_ARN', 'LOOK_SECONDS'] as const)(
-  'a missing %s is named',
-  (key) => {
-    set({});
-    Reflect.deleteProperty(process.env, key);
-    expect(() => setting(key)).toThrow(`environment variable ${key} is missing or of the wrong form`);
-  },
-);
+test.each([
+  'STAGE',
+  'TABLE_NAME',
+  'HOOK_SECRET',
+  'GITLAB_SECRET',
+  'STATE_MACHINE_ARN',
+  'LOOK_SECONDS',
+  'PRIVATE_HOSTS',
+] as const)('a missing %s is named', (key) => {
+  set({});
+  Reflect.deleteProperty(process.env, key);
+  expect(() => setting(key)).toThrow(`environment variable ${key} is missing or of the wrong form`);
+});
 
 test.each([
   ['TABLE_NAME', ''],
@@ -24,6 +29,11 @@ test.each([
   ['LOOK_SECONDS', 'hunter2'],
   ['SECRET_CACHE_SECONDS', ''],
   ['MAY_TOUCH_SERVICES', ''],
+  ['PRIVATE_HOSTS', 'https://gitlab.internal'],
+  ['PRIVATE_HOSTS', '*.internal'],
+  ['PRIVATE_HOSTS', 'gitlab.internal:8443'],
+  ['PRIVATE_HOSTS', 'GitLab.internal'],
+  ['PRIVATE_HOSTS', 'a,,b'],
 ] as const)('%s=%p is named, its value is not told', (key, value) => {
   set({ [key]: value });
   const failure = (): unknown => {
@@ -45,6 +55,15 @@ test('numbers may be fractions: the rehearsal’s are', () => {
 test('lists are split at commas, blanks around them no part of them', () => {
   set({ MAY_TOUCH_SERVICES: 'arn:a, arn:b' });
   expect(setting('MAY_TOUCH_SERVICES')).toEqual(['arn:a', 'arn:b']);
+});
+
+test.each([
+  ['', []],
+  ['gitlab.internal', ['gitlab.internal']],
+  ['gitlab.internal, registry.internal', ['gitlab.internal', 'registry.internal']],
+])('the hosts that may be private, %j', (text, hosts) => {
+  set({ PRIVATE_HOSTS: text });
+  expect(setting('PRIVATE_HOSTS')).toEqual(hosts);
 });
 
 test('the stack’s bounds and its registry', () => {

@@ -82,6 +82,9 @@ export class DeployFailure extends Error {
   }
 }
 
+/** The sentence alone. */
+export const becauseOf = ({ message }: DeployFailure): string => (JSON.parse(message) as { because: string }).because;
+
 /**
  * Why a hook is turned away: `refused` is a stranger (401); `ignored` an authentic hook with nothing for us, `unreadable` one that
  * may have had something (both 200).

@@ -1,7 +1,7 @@
 import { config } from 'zod/mini';
 import { en } from 'zod/locales';
 import { readTarget } from '../lib/adapters/aws/target-document.ts';
-import { ecrHost, splitImageName } from '../lib/domain/image-reference.ts';
+import { ecrHost, isEcrHost, splitImageName } from '../lib/domain/image-reference.ts';
 import { outsideBounds, type StackBounds } from '../lib/domain/stack-bounds.ts';
 import { targetLabel, type Target } from '../lib/domain/target.ts';
 import { readTargetFile, type FileTarget, type TargetFile } from './target-file.ts';
@@ -22,21 +22,19 @@ const largest = 4096; // bytes of a standard parameter
 /** What Parameter Store keeps of a target. */
 export const documentText = ({ document }: FileTarget): string => JSON.stringify(document);
 
-const anyEcrHost = /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com$/;
-
 /** The registry to hold images against; without bounds any account's ECR will do. */
 const registryFor = ({ document }: FileTarget, bounds: StackBounds | undefined): string => {
   if (bounds !== undefined) return ecrHost(bounds.account, bounds.region);
   const { image } = (document ?? {}) as { image?: unknown };
   const host = typeof image === 'string' ? splitImageName(image)?.host : undefined;
-  return host !== undefined && anyEcrHost.test(host) ? host : ecrHost('<account>', '<region>');
+  return host !== undefined && isEcrHost(host) ? host : ecrHost('<account>', '<region>');
 };
 
 const boundsProblems = ({ cluster, service, image = '', copy }: Target, bounds: StackBounds): string[] => {
   const touched = { cluster, service, repository: copy?.repository ?? splitImageName(image)?.repository ?? '' };
   const outside = {
     service: outsideBounds({ ...bounds, repositories: ['*'] }, touched),
-    image: outsideBounds({ ...bounds, services: ['*'] }, touched),
+    [copy === undefined ? 'image' : 'ecr_repository']: outsideBounds({ ...bounds, services: ['*'] }, touched),
   };
   return Object.entries(outside).flatMap(([field, arn]) =>
     arn === undefined ? [] : [`${field}: this stack may not touch ${arn}`],

@@ -1,4 +1,4 @@
-import type { Applied, ApplyOutput } from './targets-apply.ts';
+import type { Applied, ApplyOutput, Indexed } from './targets-apply.ts';
 import type { CheckOutput } from './targets-check.ts';
 
 /** What a verb prints, and whether all is well. */
@@ -25,14 +25,25 @@ export const checkLines = ({ targets, problems, notInFile, formOnly }: CheckOutp
 const appliedLine = (applied: Applied): string =>
   applied.what === 'failed' ? `failed ${applied.target}: ${applied.because}` : `${applied.what} ${applied.target}`;
 
-export const applyLines = ({ problems, applied, notInFile }: ApplyOutput): Printed => {
+const indexedLine = ({ project, repository, what, because = '' }: Indexed): string => {
+  if (what === 'failed') return `failed to index ${repository} for project ${project}: ${because}`;
+  const told = what === 'added' ? 'are told to' : 'are no longer told to';
+  return `images of ${repository} ${told} project ${project}`;
+};
+
+export const applyLines = ({ problems, applied, indexed, notInFile }: ApplyOutput): Printed => {
   if (problems.length > 0)
     return { lines: [...problems, `${counted(problems.length, 'problem')}; nothing was written`], ok: false };
   const count = (what: Applied['what']): number => applied.filter((one) => one.what === what).length;
-  const failed = count('failed');
+  const failed = count('failed') + indexed.filter(({ what }) => what === 'failed').length;
   const summary = `${count('created')} created, ${count('changed')} changed, ${count('unchanged')} unchanged`;
   return {
-    lines: [...applied.map(appliedLine), ...left(notInFile), failed === 0 ? summary : `${summary}, ${failed} failed`],
+    lines: [
+      ...applied.map(appliedLine),
+      ...indexed.map(indexedLine),
+      ...left(notInFile),
+      failed === 0 ? summary : `${summary}, ${failed} failed`,
+    ],
     ok: failed === 0,
   };
 };

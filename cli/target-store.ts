@@ -1,5 +1,6 @@
 import type { StackBounds } from '../lib/domain/stack-bounds.ts';
 import type { TargetId } from '../lib/domain/target.ts';
+import type { RepositoryEntries } from './repository-index.ts';
 
 /** One stage's targets, as ops keep them. Every method raises the store's own error when it refuses or does not answer. */
 export interface TargetStore {
@@ -9,6 +10,10 @@ export interface TargetStore {
   documents(project: number): Promise<ReadonlyMap<string, string>>;
   /** Creates or replaces one document. */
   write(id: TargetId, document: string): Promise<void>;
+  /** The whole repository index. */
+  entries(): Promise<RepositoryEntries>;
+  /** Creates or replaces one entry of it. */
+  writeEntry(key: string, projects: readonly number[]): Promise<void>;
 }
 
 /** A file's text. Raises what the system says when it cannot be read. */

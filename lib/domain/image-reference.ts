@@ -80,3 +80,6 @@ export const pinnedName = ({ host, repository, digest }: PinnedImage): string =>
 
 /** The registry that every account has in every region; the suffix is the same in the commercial and the GovCloud partition. */
 export const ecrHost = (account: string, region: string): string => `${account}.dkr.ecr.${region}.amazonaws.com`;
+
+/** Whether it is the ECR of any account and region. */
+export const isEcrHost = (host: string): boolean => /^\d{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com$/.test(host);

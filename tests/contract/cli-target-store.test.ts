@@ -1,6 +1,8 @@
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { parameterStoreTargetStore } from '../../cli/aws/parameter-store-target-store.ts';
 import type { TargetStore } from '../../cli/target-store.ts';
+import { parameterStoreRepositoryIndex } from '../../lib/adapters/aws/parameter-store-repository-index.ts';
+import { repositoryKey } from '../../lib/domain/repository-key.ts';
 import { clientOptionsOf, startAws, type LocalAws } from '../../local/aws.ts';
 import { bounds, memoryTargetStore } from '../unit/cli/memory-target-store.ts';
 
@@ -48,6 +50,32 @@ describe.each(Object.entries(stores))('targets %s', (_, open) => {
     for (const name of names) await store.write({ project: 4711, name }, '{}');
     expect([...(await store.documents(4711)).keys()].sort()).toEqual(names.sort());
   });
+});
+
+describe.each(Object.entries(stores))('the repository index %s', (_, open) => {
+  test('is empty at first, then what was written last', async () => {
+    const store = await open('indexed');
+    expect(await store.entries()).toEqual(new Map());
+    await store.writeEntry('a'.repeat(64), [4711]);
+    await store.writeEntry('b'.repeat(64), [1, 2]);
+    await store.writeEntry('a'.repeat(64), [4711, 7]);
+    await store.write({ project: 4711, name: 'web' }, '{}');
+    expect(await store.entries()).toEqual(
+      new Map([
+        ['a'.repeat(64), [4711, 7]],
+        ['b'.repeat(64), [1, 2]],
+      ]),
+    );
+  });
+});
+
+test('an entry of the repository index is stored where the registry hook looks for it, a bad one is told apart', async () => {
+  const store = parameterStoreTargetStore(client, 'prod');
+  await store.writeEntry(repositoryKey('acme/web'), [4711]);
+  const index = parameterStoreRepositoryIndex(client, '/drawbridge/prod/repositories');
+  expect(await index.projectsOf('acme/web')).toEqual({ projects: [4711], broken: [] });
+  await put(`/drawbridge/prod/repositories/${repositoryKey('acme/odd')}`, '{}');
+  expect((await store.entries()).get(repositoryKey('acme/odd'))).toBeUndefined();
 });
 
 test("a target is stored where the stack's functions look for it, as a plain standard parameter", async () => {

@@ -1,7 +1,7 @@
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
-import { isTagTemplate, placeholders, splitImageName } from '../../domain/image-reference.ts';
 import { defaultSources, type Target, type TargetId, type Trigger } from '../../domain/target.ts';
+import { copyRuleOf, imageFields, imageProblems, registryRepository } from './target-image.ts';
 
 // zod/mini brings no messages of its own; without them every problem reads "Invalid input".
 z.config(en());
@@ -15,43 +15,32 @@ const on = z.union([
   z.strictObject({ pipeline: z.strictObject({ ref: text, sources }) }),
   z.strictObject({ job: z.strictObject({ name: text, ref: text, sources }) }),
   z.strictObject({ tag: z.strictObject({ pattern: text, sources }) }),
+  z.strictObject({ image: z.strictObject({ repository: registryRepository, tag: text }) }),
 ]);
 
-/** The ECR host is this account's; a runner with an IAM role, or a copy, brought the image there. */
-const imageIn = (registry: string) =>
-  z.string().check(
-    z.superRefine((image: string, context: z.core.$RefinementCtx<string>) => {
-      const problem = imageProblem(image, registry);
-      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem, input: image });
-    }),
-  );
+const fields = z.strictObject({
+  on,
+  ...imageFields,
+  cluster: ecsName,
+  service: ecsName,
+  containers: z.array(text).check(z.minLength(1), z.maxLength(10)),
+  strategy: z.strictObject({
+    type: z.literal('rolling'),
+    timeout_minutes: z._default(z.int().check(z.gte(1), z.lte(720)), 30),
+  }),
+  environment: z.optional(text),
+});
 
-const imageProblem = (image: string, registry: string): string | undefined => {
-  const parts = splitImageName(image);
-  if (parts === undefined) return 'must be <host>/<repository>:<tag>, with placeholders only in the tag';
-  if (parts.host !== registry) return `its host must be this account's ECR, ${registry}`;
-  const unknown = [...parts.tag.matchAll(/\{([^}]*)\}/g)].map(([, key]) => key ?? '');
-  const bad = unknown.find((key) => !(placeholders as readonly string[]).includes(key));
-  if (bad !== undefined) return `knows no placeholder but {${placeholders.join('} {')}}`;
-  return isTagTemplate(parts.tag) ? undefined : 'its tag, once filled in, must be an OCI tag';
-};
+type Document = z.output<typeof fields>;
 
 const documentIn = (registry: string) =>
-  z.strictObject({
-    on,
-    image: imageIn(registry),
-    cluster: ecsName,
-    service: ecsName,
-    containers: z.array(text).check(z.minLength(1), z.maxLength(10)),
-    strategy: z.strictObject({
-      type: z.literal('rolling'),
-      timeout_minutes: z._default(z.int().check(z.gte(1), z.lte(720)), 30),
+  fields.check(
+    z.superRefine((document: Document, context: z.core.$RefinementCtx<Document>) => {
+      const problems = imageProblems(document, { registry, waitsForImage: 'image' in document.on });
+      for (const { field, why } of problems)
+        context.addIssue({ code: 'custom', path: [field], message: why, input: document });
     }),
-    environment: z.optional(text),
-    unprotected_refs: z.optional(z.literal(true)),
-  });
-
-type Document = z.output<ReturnType<typeof documentIn>>;
+  );
 
 const triggerOf = (trigger: Document['on']): Trigger => {
   if ('pipeline' in trigger) {
@@ -62,20 +51,30 @@ const triggerOf = (trigger: Document['on']): Trigger => {
     const { name: job, ref, sources: named } = trigger.job;
     return { kind: 'job', job, ref, sources: named ?? defaultSources };
   }
+  if ('image' in trigger) return { kind: 'image', ...trigger.image };
   return { kind: 'tag', pattern: trigger.tag.pattern, sources: trigger.tag.sources ?? defaultSources };
+};
+
+const optionalParts = (document: Document): Partial<Target> => {
+  const copy = copyRuleOf(document);
+  return {
+    ...(document.image === undefined ? {} : { image: document.image }),
+    ...(copy === undefined ? {} : { copy }),
+    ...(document.environment === undefined ? {} : { environment: document.environment }),
+    ...(document.unprotected_refs === undefined ? {} : { unprotectedRefs: true }),
+    ...(document.unprotected_tags === undefined ? {} : { unprotectedTags: true }),
+  };
 };
 
 const targetOf = ({ project, name: targetName }: TargetId, document: Document): Target => ({
   project,
   name: targetName,
   on: triggerOf(document.on),
-  image: document.image,
+  ...optionalParts(document),
   cluster: document.cluster,
   service: document.service,
   containers: document.containers,
   strategy: { type: 'rolling', timeoutMinutes: document.strategy.timeout_minutes },
-  ...(document.environment === undefined ? {} : { environment: document.environment }),
-  ...(document.unprotected_refs === undefined ? {} : { unprotectedRefs: true }),
 });
 
 const sentence = ({ path, message }: { path: PropertyKey[]; message: string }): string =>
@@ -85,7 +84,7 @@ const sentence = ({ path, message }: { path: PropertyKey[]; message: string }): 
 const flatten = (issue: z.core.$ZodIssue): { path: PropertyKey[]; message: string }[] => {
   if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue];
   const meant = issue.errors.filter((branch) => branch.some(({ path }) => path.length > 1));
-  if (meant.length !== 1) return [{ path: issue.path, message: 'must be one of pipeline, job, tag' }];
+  if (meant.length !== 1) return [{ path: issue.path, message: 'must be one of pipeline, job, tag, image' }];
   return (meant[0] ?? []).flatMap(flatten).map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 };
 

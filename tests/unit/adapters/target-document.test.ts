@@ -1,6 +1,15 @@
 import fc from 'fast-check';
 import { readTarget } from '../../../lib/adapters/aws/target-document.ts';
-import { project, registry, target, targetDocument as document } from '../../support/samples.ts';
+import {
+  copyRule,
+  gitlabRegistry,
+  imageTarget,
+  project,
+  registry,
+  target,
+  targetDocument as document,
+  without,
+} from '../../support/samples.ts';
 
 const id = { project, name: 'web' };
 const read = (value: unknown, name = id.name) =>
@@ -41,6 +50,128 @@ describe('a document', () => {
   });
 });
 
+const copied = { ...document, image: `${gitlabRegistry}/acme/web/app:{sha}`, ecr_repository: 'acme/web' };
+const onImage = {
+  ...without(document, 'image'),
+  on: { image: { repository: 'acme/web/app', tag: 'v*' } },
+  ecr_repository: 'acme/web',
+};
+
+describe('an image that is to be copied', () => {
+  test("from GitLab's registry, with the defaults", () => {
+    expect(read(copied)).toEqual({ target: target({ image: copied.image, copy: copyRule }) });
+  });
+
+  test('with everything', () => {
+    const rule = {
+      also_tag: ['latest', 'stable'],
+      create_repository: true,
+      copy_signatures: 'required',
+      max_image_gib: 500,
+    };
+    const copy = {
+      repository: 'acme/web',
+      alsoTag: ['latest', 'stable'],
+      createRepository: true,
+      signatures: 'required',
+      maxImageGib: 500,
+    };
+    expect(read({ ...copied, ...rule })).toMatchObject({ target: { copy } });
+  });
+
+  test('from a registry on a port', () => {
+    const image = 'gitlab.example.com:5050/acme/web:{short_sha}';
+    expect(read({ ...copied, image })).toMatchObject({ target: { image } });
+  });
+
+  test('as it is pushed: the trigger names it', () => {
+    expect(read(onImage)).toEqual({ target: imageTarget() });
+    expect(read({ ...onImage, unprotected_tags: true })).toEqual({ target: imageTarget({ unprotectedTags: true }) });
+  });
+
+  test.each<[string, object, RegExp]>([
+    [
+      'elsewhere, and not to be copied',
+      without(copied, 'ecr_repository'),
+      /^ecr_repository: must say where the image is copied to: it is not/,
+    ],
+    ['pushed, and not to be copied', without(onImage, 'ecr_repository'), /^ecr_repository: must say where in ECR/],
+    [
+      'pushed, and named a second time',
+      { ...onImage, image: 'hunter2/web:1' },
+      /^image: is named by on\.image already$/,
+    ],
+    [
+      'pushed, with a guard for refs lowered',
+      { ...onImage, unprotected_refs: true },
+      /^unprotected_refs: is for targets/,
+    ],
+    ['built, with a guard for pushed tags lowered', { ...copied, unprotected_tags: true }, /^unprotected_tags: is for/],
+    [
+      "in another account's ECR",
+      { ...copied, image: '999999999999.dkr.ecr.us-gov-west-1.amazonaws.com/hunter2:{sha}' },
+      /^image: its host must be this account's ECR, .*, or GitLab's registry$/,
+    ],
+    ['not named at all', without(document, 'image'), /^image: must be there/],
+    [
+      'in ECR, and to be copied there',
+      { ...document, ecr_repository: 'hunter2/web' },
+      /^ecr_repository: is for images/,
+    ],
+    ['in ECR, with more tags', { ...document, also_tag: ['hunter2'] }, /^also_tag: is for images/],
+    [
+      'in ECR, with a repository to create',
+      { ...document, create_repository: true },
+      /^create_repository: is for images/,
+    ],
+    ['in ECR, with signatures', { ...document, copy_signatures: 'required' }, /^copy_signatures: is for images/],
+    ['in ECR, with a limit', { ...document, max_image_gib: 1 }, /^max_image_gib: is for images/],
+    ['copied into a host', { ...copied, ecr_repository: `${registry}/hunter2:1` }, /^ecr_repository: must be the name/],
+    ['copied into one letter', { ...copied, ecr_repository: 'h' }, /^ecr_repository: must be the name/],
+    [
+      'copied into an endless name',
+      { ...copied, ecr_repository: 'h'.repeat(257) },
+      /^ecr_repository: must be the name/,
+    ],
+    ['with a tag that is none', { ...copied, also_tag: ['latest', 'hunter2:1'] }, /^also_tag\.1: must be a tag/],
+    ['with a template for a tag', { ...copied, also_tag: ['{sha}'] }, /^also_tag\.0: must be a tag/],
+    ['with eleven tags', { ...copied, also_tag: Array.from({ length: 11 }, (_, n) => `t${n}`) }, /^also_tag: /],
+    ['with a repository created by half', { ...copied, create_repository: false }, /^create_repository: /],
+    ['with signatures by taste', { ...copied, copy_signatures: 'hunter2' }, /^copy_signatures: /],
+    ['of no size', { ...copied, max_image_gib: 0 }, /^max_image_gib: /],
+    ['of any size', { ...copied, max_image_gib: 501 }, /^max_image_gib: /],
+    ['of a size in halves', { ...copied, max_image_gib: 1.5 }, /^max_image_gib: /],
+    ['of a guard lowered by text', { ...onImage, unprotected_tags: 'true' }, /^unprotected_tags: /],
+    ['of no tag', { ...onImage, on: { image: { repository: 'acme/web' } } }, /^on\.image\.tag: /],
+    ['of an empty tag', { ...onImage, on: { image: { repository: 'acme/web', tag: '' } } }, /^on\.image\.tag: /],
+    ['of no repository', { ...onImage, on: { image: { tag: 'v*' } } }, /^on\.image\.repository: /],
+    [
+      'of a repository with its host',
+      { ...onImage, on: { image: { repository: 'hunter2.example.com:5050/web', tag: 'v*' } } },
+      /^on\.image\.repository: must be a path/,
+    ],
+    [
+      'of a repository in capitals',
+      { ...onImage, on: { image: { repository: 'Acme/Web', tag: 'v*' } } },
+      /^on\.image\.repository: must be a path/,
+    ],
+    [
+      'of sources',
+      { ...onImage, on: { image: { repository: 'a', tag: 'v', sources: ['push'] } } },
+      /on\.image.*sources/,
+    ],
+  ])('%s is a problem of that field', (_what, value, problem) => {
+    expect(problems(value).join('\n')).toMatch(problem);
+    expect(problems(value)).toHaveLength(1);
+    expect(problems(value).join()).not.toContain('hunter2');
+  });
+
+  test('every problem is told at once', () => {
+    const value = { ...without(onImage, 'ecr_repository'), image: `${gitlabRegistry}/a/b:c`, unprotected_refs: true };
+    expect(problems(value).map((one) => one.split(':')[0])).toEqual(['image', 'unprotected_refs', 'ecr_repository']);
+  });
+});
+
 describe('a problem names its field', () => {
   test.each<[string, object, RegExp]>([
     ['a misspelt field', { ...document, colour: 'hunter2' }, /colour/],
@@ -75,8 +206,12 @@ describe('a problem names its field', () => {
     ['a job without a ref', { ...document, on: { job: { name: 'hunter2' } } }, /^on\.job\.ref: /],
     ['no sources at all', { ...document, on: { tag: { pattern: 'v*', sources: [] } } }, /^on\.tag\.sources: /],
     ['two triggers', { ...document, on: { pipeline: { ref: 'main' }, tag: { pattern: 'v*' } } }, /^on: must be one of/],
-    ['an unknown trigger', { ...document, on: { push: {} } }, /^on: must be one of pipeline, job, tag/],
-    ['an image from elsewhere', { ...document, image: 'docker.io/hunter2/web:{sha}' }, /^image: its host must be/],
+    ['an unknown trigger', { ...document, on: { push: {} } }, /^on: must be one of pipeline, job, tag, image/],
+    [
+      'an image from elsewhere',
+      { ...document, image: 'docker.io/hunter2/web:{sha}' },
+      /^ecr_repository: must say where the image/,
+    ],
     ['an image without a tag', { ...document, image: `${registry}/hunter2/web` }, /^image: must be/],
     ['a placeholder in the repository', { ...document, image: `${registry}/{sha}/web:1` }, /^image: must be/],
     [

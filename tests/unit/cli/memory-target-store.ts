@@ -12,6 +12,16 @@ export const bounds: StackBounds = {
 
 export const registry = '123456789012.dkr.ecr.us-gov-west-1.amazonaws.com';
 
+/** A target's document that waits for pushed images, as ops write it. */
+export const imageDocument = (repository: string) => ({
+  on: { image: { repository, tag: 'v*' } },
+  ecr_repository: 'govcloud-ml-platform-ml-workload',
+  cluster: 'govcloud-ml-platform-ecs-cluster',
+  service: 'govcloud-ml-platform-ml-service',
+  containers: ['ml-container'],
+  strategy: { type: 'rolling' },
+});
+
 /** A target's document as ops write it. */
 export const document = {
   on: { pipeline: { ref: 'main' } },
@@ -22,18 +32,35 @@ export const document = {
   strategy: { type: 'rolling', timeout_minutes: 30 },
 };
 
-/** A stage's targets in memory; `writes` names each write, in order. `refuse`: the name whose write is refused. */
-export const memoryTargetStore = ({ refuse }: { refuse?: string } = {}): TargetStore & { writes: string[] } => {
+export interface MemoryTargetStore extends TargetStore {
+  /** each write, in order */
+  writes: string[];
+  /** the repository index, by a repository's key */
+  index: Map<string, readonly number[] | undefined>;
+}
+
+/** A stage's targets in memory. `refuse`: the target's name, or the entry's key, whose write is refused. */
+export const memoryTargetStore = ({ refuse }: { refuse?: string } = {}): MemoryTargetStore => {
+  const index: MemoryTargetStore['index'] = new Map();
+  const refused = () => Promise.reject(new Error('not authorized to perform ssm:PutParameter'));
   const stored = new Map<number, Map<string, string>>();
   const writes: string[] = [];
   return {
     writes,
+    index,
     bounds: () => Promise.resolve(bounds),
     documents: (project) => Promise.resolve(new Map(stored.get(project))),
     write: ({ project, name }, text) => {
-      if (name === refuse) return Promise.reject(new Error('not authorized to perform ssm:PutParameter'));
+      if (name === refuse) return refused();
       writes.push(`${project}/${name}`);
       stored.set(project, new Map(stored.get(project)).set(name, text));
+      return Promise.resolve();
+    },
+    entries: () => Promise.resolve(new Map(index)),
+    writeEntry: (key, projects) => {
+      if (key === refuse) return refused();
+      writes.push(key);
+      index.set(key, projects);
       return Promise.resolve();
     },
   };

@@ -1,6 +1,7 @@
 import { applyLines } from '../../../cli/lines.ts';
 import { applyTargets } from '../../../cli/targets-apply.ts';
-import { document, filesOf, memoryTargetStore } from './memory-target-store.ts';
+import { repositoryKey } from '../../../lib/domain/repository-key.ts';
+import { document, filesOf, imageDocument, memoryTargetStore } from './memory-target-store.ts';
 
 type Store = ReturnType<typeof memoryTargetStore>;
 
@@ -85,4 +86,115 @@ test('a stored target that the files do not name is mentioned and kept', async (
   expect(lines).toContain('not in the file: 4711/old (stays as it is: drawbridge deletes no target)');
   expect(ok).toBe(true);
   expect((await store.documents(4711)).get('old')).toBe('{}');
+});
+
+describe('the repository index', () => {
+  const [web, api] = ['acme/web/app', 'acme/web/api'] as const;
+  const [webKey, apiKey] = [web, api].map(repositoryKey) as [string, string];
+  const waiting = (...targets: [string, string][]) => ({
+    'a.json': {
+      project: 4711,
+      targets: Object.fromEntries(targets.map(([name, repository]) => [name, imageDocument(repository)])),
+    },
+  });
+  const delta = ({ lines }: { lines: string[] }) => lines.filter((line) => line.includes('images of'));
+
+  test('names the project for each repository that a target waits for, beside other projects', async () => {
+    const store = memoryTargetStore();
+    store.index.set(webKey, [7]);
+    const { lines, ok } = await apply(store, waiting(['web', web], ['web-two', web], ['api', api]));
+    expect(ok).toBe(true);
+    expect(lines.slice(3)).toEqual([
+      'images of acme/web/app are told to project 4711',
+      'images of acme/web/api are told to project 4711',
+      '3 created, 0 changed, 0 unchanged',
+    ]);
+    expect([...store.index]).toEqual([
+      [webKey, [7, 4711]],
+      [apiKey, [4711]],
+    ]);
+  });
+
+  test('told again, nothing of it is written', async () => {
+    const store = memoryTargetStore();
+    await apply(store, waiting(['web', web]));
+    store.writes.length = 0;
+    expect((await apply(store, waiting(['web', web]))).lines).toEqual([
+      'unchanged 4711/web',
+      '0 created, 0 changed, 1 unchanged',
+    ]);
+    expect(store.writes).toEqual([]);
+  });
+
+  test('lets go of the project where its last target waits for something else; other projects stay', async () => {
+    const store = memoryTargetStore();
+    store.index.set(webKey, [7]);
+    await apply(store, waiting(['web', web], ['two', web]));
+    expect(delta(await apply(store, waiting(['web', api])))).toEqual([
+      'images of acme/web/api are told to project 4711',
+    ]);
+    expect(
+      delta(await apply(store, { 'a.json': { project: 4711, targets: { web: document, two: document } } })),
+    ).toEqual([
+      'images of acme/web/app are no longer told to project 4711',
+      'images of acme/web/api are no longer told to project 4711',
+    ]);
+    expect([...store.index]).toEqual([
+      [webKey, [7]],
+      [apiKey, []],
+    ]);
+  });
+
+  test('keeps what a stored target waits for that no file names', async () => {
+    const store = memoryTargetStore();
+    await store.write({ project: 4711, name: 'old' }, JSON.stringify(imageDocument(web)));
+    expect(delta(await apply(store, webAnd({})))).toEqual(['images of acme/web/app are told to project 4711']);
+  });
+
+  test('forgets a target that was deleted by hand, whose repository nothing tells any more', async () => {
+    const store = memoryTargetStore();
+    store.index.set(webKey, [4711]);
+    store.index.set('f'.repeat(64), [7]);
+    expect(delta(await apply(store, waiting(['api', api])))).toEqual([
+      'images of acme/web/api are told to project 4711',
+      `images of ${webKey} are no longer told to project 4711`,
+    ]);
+    expect(store.index.get('f'.repeat(64))).toEqual([7]);
+  });
+
+  test('is not even read for a project that waits for no image, and did not before', async () => {
+    const store = { ...memoryTargetStore(), entries: () => Promise.reject(new Error('not authorized')) };
+    expect(await apply(store, webAnd({}))).toMatchObject({ ok: true });
+  });
+
+  test('an entry that cannot be read is replaced when the project needs it, and left alone when not', async () => {
+    const store = memoryTargetStore();
+    store.index.set(webKey, undefined);
+    store.index.set(apiKey, undefined);
+    await apply(store, waiting(['web', web]));
+    expect([...store.index]).toEqual([
+      [webKey, [4711]],
+      [apiKey, undefined],
+    ]);
+  });
+
+  test('follows what was really written: a refused target keeps its entry, a refused entry is told', async () => {
+    const kept = memoryTargetStore({ refuse: 'web' });
+    expect(delta(await apply(kept, waiting(['web', web])))).toEqual([]);
+    const { lines, ok } = await apply(memoryTargetStore({ refuse: webKey }), waiting(['web', web], ['api', api]));
+    expect(lines.slice(2)).toEqual([
+      'failed to index acme/web/app for project 4711: not authorized to perform ssm:PutParameter',
+      'images of acme/web/api are told to project 4711',
+      '2 created, 0 changed, 0 unchanged, 1 failed',
+    ]);
+    expect(ok).toBe(false);
+  });
+
+  test('is not touched by stored documents that are none', async () => {
+    const store = memoryTargetStore();
+    for (const [name, text] of Object.entries({ a: 'x', b: '{}', c: 'null', d: '{"on":{"image":{"repository":7}}}' }))
+      await store.write({ project: 4711, name }, text);
+    await apply(store, webAnd({}));
+    expect(store.index.size).toBe(0);
+  });
 });

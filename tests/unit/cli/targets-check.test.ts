@@ -1,6 +1,6 @@
 import { checkLines } from '../../../cli/lines.ts';
 import { checkTargets } from '../../../cli/targets-check.ts';
-import { document, filesOf, memoryTargetStore, registry } from './memory-target-store.ts';
+import { document, filesOf, imageDocument, memoryTargetStore, registry } from './memory-target-store.ts';
 
 const check = (files: Record<string, unknown>, store: ReturnType<typeof memoryTargetStore> | undefined) =>
   checkTargets({ readFile: filesOf(files), store })({ files: Object.keys(files) });
@@ -25,11 +25,28 @@ test('without a stage only the form is checked, and that is said', async () => {
   });
 });
 
-test('also without a stage an image must be in ECR', async () => {
+test('also without a stage it must be said how an image comes into ECR', async () => {
   const targets = { web: { ...document, image: 'registry.gitlab.com/acme/web:{sha}' } };
   const { problems } = await check({ 'web.json': { project: 4711, targets } }, undefined);
   expect(problems).toEqual([
-    "web.json: web: image: its host must be this account's ECR, <account>.dkr.ecr.<region>.amazonaws.com",
+    "web.json: web: ecr_repository: must say where the image is copied to: it is not in this account's ECR, <account>.dkr.ecr.<region>.amazonaws.com",
+  ]);
+  const copied = { ...targets.web, ecr_repository: 'any/web' };
+  expect(await check({ 'web.json': { project: 4711, targets: { copied } } }, undefined)).toMatchObject({
+    problems: [],
+  });
+});
+
+test('the repository that an image is copied to is held against what the stack may touch', async () => {
+  const image = 'registry.gitlab.com/acme/web:{sha}';
+  const ours = 'govcloud-ml-platform-ml-workload';
+  expect(await problemsOf({ ...document, image, ecr_repository: ours })).toEqual([]);
+  expect(await problemsOf({ ...document, image, ecr_repository: 'other' })).toEqual([
+    'web.json: web: ecr_repository: this stack may not touch arn:aws-us-gov:ecr:us-gov-west-1:123456789012:repository/other',
+  ]);
+  expect(await problemsOf(imageDocument('acme/web'))).toEqual([]);
+  expect(await problemsOf({ ...imageDocument('acme/web'), ecr_repository: 'other' })).toEqual([
+    'web.json: web: ecr_repository: this stack may not touch arn:aws-us-gov:ecr:us-gov-west-1:123456789012:repository/other',
   ]);
 });
 
@@ -79,7 +96,7 @@ test('what the stack may not touch is refused, service and repository each by AR
 test("another account's or region's registry is refused", async () => {
   const image = '999999999999.dkr.ecr.us-gov-west-1.amazonaws.com/govcloud-ml-platform-ml-workload:{sha}';
   expect(await problemsOf({ ...document, image })).toEqual([
-    `web.json: web: image: its host must be this account's ECR, ${registry}`,
+    `web.json: web: image: its host must be this account's ECR, ${registry}, or GitLab's registry`,
   ]);
 });
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { DeployFailure } from '../../domain/failure.ts';
-import { isRepositoryName } from '../../domain/image-reference.ts';
+import { isRepository } from '../../domain/image-reference.ts';
 import type { GitlabCredentials } from '../../ports/vault.ts';
 import { unavailableStatus } from './answer-status.ts';
 import { discard, type Exchange } from './exchange.ts';
@@ -117,7 +117,7 @@ export const registrySession = (parts: SessionParts): RegistrySession => {
   return {
     host,
     urlOf: async (repository, rest) => {
-      if (!isRepositoryName(repository))
+      if (!isRepository(repository))
         throw new DeployFailure('RegistryRefused', "a repository's name is not one by OCI's grammar");
       return new URL(`/v2/${repository}/${rest}`, registryOrigin(await host(), parts.local));
     },

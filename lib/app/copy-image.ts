@@ -37,7 +37,7 @@ const transferOf = (record: DeploymentRecord, digest: string): Transfer => {
   return {
     copy: record.deployment,
     source: { repository: from.repository, digest },
-    destination: { repository: name.repository, tags: [name.tag, ...alsoTag.filter((tag) => tag !== name.tag)] },
+    destination: { repository: name.repository, tags: [name.tag, ...alsoTag] },
     platform: record.found.platform,
     signatures,
     maxBytes: maxImageGib * gib,

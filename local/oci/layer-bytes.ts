@@ -56,7 +56,9 @@ export function* layerBytes({ size, seed }: LayerSpec, seen?: (bytes: Buffer) =>
   yield gzipHeader;
   let crc = 0;
   for (let block = 1; block <= blocks; block += 1) {
-    const bytes = random(Math.min(blockBytes, payload - (block - 1) * blockBytes));
+    // The last block may be empty: its header alone makes up the size.
+    const left = Math.max(0, payload - (block - 1) * blockBytes);
+    const bytes = random(Math.min(blockBytes, left));
     crc = crc32(bytes, crc);
     seen?.(bytes);
     yield Buffer.concat([headerOf(bytes.length, block === blocks), bytes]);

@@ -39,7 +39,7 @@ export const startDouble = async () => {
   const clock = virtualClock();
   const gitlab = await startGitlab({ clock, seed: 1 });
   const receiver = await startReceiver();
-  const { control, token, url } = gitlab;
+  const { control, token, url, registryHost } = gitlab;
   await control.createProject({ id: 4711, path: 'acme/web' });
 
   /** One call of the API: method and path below /api/v4. */
@@ -56,7 +56,7 @@ export const startDouble = async () => {
     receiver.close();
     await gitlab.close();
   };
-  return { clock, control, receiver, api, token, url, close };
+  return { clock, control, receiver, api, token, url, registryHost, close };
 };
 
 export type Double = Awaited<ReturnType<typeof startDouble>>;

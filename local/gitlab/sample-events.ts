@@ -6,6 +6,7 @@ import { buildJobHook } from './payloads/job-hook.ts';
 import { buildPipelineHook } from './payloads/pipeline-hook.ts';
 import { addProject } from './projects.ts';
 import { pushCommit } from './repository.ts';
+import { sampleRegistryEvents } from './registry/sample-registry-events.ts';
 import { signHeaders } from './sign-headers.ts';
 import { createWorld, type GitlabWorld, type Instance, type Job, type Pipeline, type Project } from './world.ts';
 
@@ -104,5 +105,5 @@ export const sampleEvents = (): Record<string, unknown> => {
   const deployed = played(history, success);
   samples['job-success-manual'] = buildJobHook(instance, deployed);
   samples['deployment-success'] = buildDeploymentHook(instance, deployed, { id: 615, environment: 'production' });
-  return samples;
+  return { ...samples, ...sampleRegistryEvents(history.clock) };
 };

@@ -7,7 +7,14 @@ import { answerLogin } from './login.ts';
 import { createNotificationSender, type NotificationSender } from './notification-sender.ts';
 import { objectStorage, type ObjectStorage } from './object-storage.ts';
 import { projectContent, type ProjectContent } from './project-content.ts';
-import { eventRequest, registryEvent, type EventActor, type EventRequest } from './registry-event.ts';
+import {
+  eventRequest,
+  eventTime,
+  registryEvent,
+  type EventActor,
+  type EventRequest,
+  type RegistryEvent,
+} from './registry-event.ts';
 import { createRegistryFaults, type RegistryFaults } from './registry-faults.ts';
 import { createRegistryLog, type RegistryLog } from './registry-log.ts';
 import { defaultSettings, type RegistrySettings } from './registry-settings.ts';
@@ -62,11 +69,12 @@ const actorOf = (tokens: RegistryTokens, request: IncomingMessage): EventActor =
   return { name: claims.sub, user_type: claims.auth_type, user: tokens.issue(undefined, []) };
 };
 
-const teller = (world: GitlabWorld, notifications: NotificationSender): Tell => {
+/** Makes an event of what happened, now. */
+export const teller = (world: GitlabWorld, notify: (event: RegistryEvent) => void): Tell => {
   const instanceId = world.ids.uuid();
   return (happening, by) => {
-    const timestamp = new Date(world.clock.now()).toISOString();
-    notifications.notify(registryEvent({ id: world.ids.uuid(), timestamp, happening, ...by, instanceId }));
+    const timestamp = eventTime(world.clock.now(), world.ids.next('registry event'));
+    notify(registryEvent({ id: world.ids.uuid(), timestamp, happening, ...by, instanceId }));
   };
 };
 
@@ -79,7 +87,7 @@ export const createContainerRegistry = ({ world, seed, storageUrl }: RegistryPar
   const tokens = createRegistryTokens(world, settings);
   const storage = objectStorage({ world, settings, url: storageUrl, stored: content.stored });
   const notifications = createNotificationSender(clock);
-  const tell = teller(world, notifications);
+  const tell = teller(world, notifications.notify);
   const happened = (happening: Happening, request: IncomingMessage): void => {
     tell(happening, { request: eventRequest(request, world.ids.uuid()), actor: actorOf(tokens, request) });
   };

@@ -45,7 +45,7 @@ export interface NotificationSender {
   /** Installs an endpoint, in place of the one of that name: what waited for that one is dropped. */
   install(endpoint: NotificationEndpoint): void;
   remove(name: string): void;
-  notify(event: RegistryEvent): void;
+  notify: (event: RegistryEvent) => void;
   /** Settles when nothing waits to be sent. */
   idle(): Promise<void>;
   /** oldest first */

@@ -21,13 +21,17 @@ export interface EventActor {
 
 export interface EventParts {
   id: string;
-  /** ISO 8601, world time */
+  /** as Go writes it, world time: see eventTime */
   timestamp: string;
   happening: Happening;
   request: EventRequest;
   actor: EventActor;
   instanceId: string;
 }
+
+/** RFC 3339 with nine digits after the second, as Go has them; what this clock does not know follows from the number. */
+export const eventTime = (at: number, number: number): string =>
+  `${new Date(at).toISOString().slice(0, -1)}${String((number * 667_528_589) % 999_983).padStart(6, '0')}Z`;
 
 /** Always by digest, also for a tag; deletions have none. */
 const urlOf = ({ repository, digest = '', mediaType }: Happening, host: string): string => {

@@ -12,7 +12,7 @@ test.each(Object.keys(samples))('events/%s.json is what the builders make', asyn
 });
 
 test('every hook in events/ comes from the builders', async () => {
-  const files = (await readdir(folder)).filter((file) => /^(pipeline|job|deployment)-/.test(file));
+  const files = (await readdir(folder)).filter((file) => /^(pipeline|job|deployment|registry)-/.test(file));
   expect(files.sort()).toEqual(
     Object.keys(samples)
       .map((name) => `${name}.json`)

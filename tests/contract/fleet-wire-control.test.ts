@@ -1,4 +1,5 @@
 import { fleetControl } from '../../local/fleet/control.ts';
+import type { RepositorySeed } from '../../local/fleet/registry-seeds.ts';
 import type { ImageSeed, ServiceSeed } from '../../local/fleet/seeds.ts';
 import { callsByHand } from '../unit/fleet-wire/calls-by-hand.ts';
 import { stubFleetPerTest } from '../unit/fleet-wire/stub-fleet.ts';
@@ -25,6 +26,24 @@ describe('control calls', () => {
     ]);
     expect(await control.serviceView('main', 'web')).toMatchObject({ desired: 1, running: 1 });
     await expect(control.serviceView('main', 'missing')).rejects.toThrow('no service missing in main');
+  });
+
+  test('so do repositories, and how uploads are taken', async () => {
+    const control = fleetControl(stub.fleet.url);
+    const repository: Required<RepositorySeed> = {
+      name: 'web',
+      imageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+      imageTagMutabilityExclusionFilters: ['sha256-*'],
+      scanOnPush: true,
+    };
+    const settings = { partSize: 100, uploadLifetime: 60, putImagesPerSecond: 1 };
+    expect(await control.putRepository(repository)).toEqual({ repositoryArn: 'r' });
+    await control.setRegistry(settings);
+    expect(stub.world.put).toEqual([repository, settings]);
+    expect(await control.ecrView('web')).toMatchObject({ name: 'web', bytesReceived: 7 });
+    await expect(control.ecrView('missing')).rejects.toThrow('no repository missing');
+    const misspelt = { partsize: 100 } as object;
+    await expect(control.setRegistry(misspelt)).rejects.toThrow('partsize');
   });
 
   test('a seed can say all that makes a scene', async () => {

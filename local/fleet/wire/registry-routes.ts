@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { byteRange, contentRange } from '../../oci/byte-range.ts';
 import { OciError } from '../../oci/oci-error.ts';
-import { registryHandler } from '../../oci/registry-handler.ts';
+import type { OciAnswer, Scope } from '../../oci/oci-call.ts';
+import { writeAnswer } from '../../oci/oci-call.ts';
+import { hasGone, registryAnswers } from '../../oci/registry-handler.ts';
 import type { RegistryDoor } from '../ecr/registry-door.ts';
 import type { Answer } from './protocol.ts';
 
@@ -17,12 +19,12 @@ const authenticate = ({ host, isPassword }: RegistryDoor, { headers }: IncomingM
 /**
  * /v2 as ECR plays it, for docker clients: a PATCH is answered 201 and its Range never moves on
  * (https://github.com/aws/containers-roadmap/issues/2831), an upload's state cannot be asked for
- * (https://github.com/dotnet/sdk/pull/33019), a push to a repository that is not there is cut off.
+ * (https://github.com/dotnet/sdk/pull/33019), a push to a repository that is not there is cut off. Raises defects only.
  */
 export const registryRoutes = (
   door: RegistryDoor,
-): ((incoming: IncomingMessage, response: ServerResponse) => Promise<void>) =>
-  registryHandler({
+): ((incoming: IncomingMessage, response: ServerResponse) => Promise<void>) => {
+  const answers = registryAnswers({
     content: door.content,
     quirks: {
       patchStatus: 201,
@@ -30,9 +32,36 @@ export const registryRoutes = (
       statusGet: false,
       referrersApi: true,
       missingRepository: 'cut',
-      authenticate: (request) => authenticate(door, request),
+      authenticate: (request, scope) => notMounting(request, scope) ?? authenticate(door, request),
     },
   });
+  return async (incoming, response) => {
+    const { socket } = incoming;
+    try {
+      const given = await answers(incoming);
+      if (given === 'cut') socket.destroy();
+      else writeAnswer(incoming, response, unlocated(incoming, given));
+    } catch (error) {
+      if (!hasGone(incoming)) throw error;
+    }
+  };
+};
+
+/**
+ * Another repository's blobs can be mounted only where the account says so, which it does not by default: a client that
+ * asks for it gets an upload instead. https://docs.aws.amazon.com/AmazonECR/latest/userguide/blob-mounting.html
+ */
+const notMounting = ({ method }: IncomingMessage, scope: Scope | undefined): OciError | undefined =>
+  method === 'POST' && scope?.action === 'pull'
+    ? new OciError({ status: 403, code: 'DENIED', message: 'blob mounting is not enabled' })
+    : undefined;
+
+/** A manifest's answer has no Location: https://github.com/oras-project/rust-oci-client/pull/33 */
+const unlocated = ({ method, url }: IncomingMessage, answer: OciAnswer): OciAnswer => {
+  if (method !== 'PUT' || !/\/manifests\/[^/]+$/.test(url ?? '')) return answer;
+  const headers = Object.entries(answer.headers ?? {}).filter(([name]) => name !== 'Location');
+  return { ...answer, headers: Object.fromEntries(headers) };
+};
 
 /** Answers the URL that GetDownloadUrlForLayer gave out, as S3 would, ranges included. */
 export const answerLayer = (door: RegistryDoor, { url, headers }: Pick<IncomingMessage, 'url' | 'headers'>): Answer => {

@@ -50,6 +50,16 @@ describe('faults', () => {
     ).toHaveLength(3);
   });
 
+  test('a cut is of a call that is yet to come, any other fault of one that has come', () => {
+    const inForce = faults(seededRandom(1));
+    const { operation } = update;
+    inForce.add({ operation, fault: { kind: 'cut', afterBytes: 5 } });
+    inForce.add({ operation, fault: { kind: 'reset' } });
+    expect(inForce.strike(update)).toEqual({ kind: 'reset' });
+    expect(inForce.cut({ ...update, caller: 'hook', operation: 'PutImage' })).toBeUndefined();
+    expect([inForce.cut(update), inForce.cut(update), inForce.strike(update)]).toEqual([5, undefined, undefined]);
+  });
+
   test('cleared rules hit nothing', () => {
     const inForce = faults(seededRandom(1));
     inForce.add({ operation: 'UpdateService', fault: { kind: 'reset' } });

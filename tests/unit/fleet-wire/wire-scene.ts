@@ -8,6 +8,7 @@ import { fleetControl } from '../../../local/fleet/control.ts';
 import type { ServiceSeed, WorldDefaults } from '../../../local/fleet/seeds.ts';
 import type { Fleet } from '../../../local/fleet/server.ts';
 import { startFleet } from '../../../local/fleet/server.ts';
+import type { WorldOptions } from '../../../local/fleet/world/world.ts';
 import { createWorld } from '../../../local/fleet/world/world.ts';
 import { ensureVenv } from '../../../local/venv.ts';
 
@@ -35,7 +36,7 @@ export interface WireScene {
 
 const opened: WireScene[] = [];
 
-export const openScene = async (defaults: WorldDefaults = {}): Promise<WireScene> => {
+export const openScene = async (defaults: WorldDefaults & Pick<WorldOptions, 'realTime'> = {}): Promise<WireScene> => {
   const models = join((await ensureVenv()).sitePackages, 'botocore', 'data');
   const clock = virtualClock();
   const world = createWorld({ clock, region: 'eu-central-1', account: '123456789012', seed: 1, ...defaults });

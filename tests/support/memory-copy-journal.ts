@@ -25,11 +25,13 @@ export const memoryCopyJournal = (): MemoryCopyJournal => {
       return Promise.resolve(new Map(known));
     },
     save: async (copy, digest, { uploadId, partSize, next }) => {
+      const kept = progress.get(`${copy}#${digest}`);
+      if (kept !== undefined && kept.uploadId !== uploadId) return Promise.resolve({ ...kept });
       progress.set(`${copy}#${digest}`, { uploadId, partSize, next });
-      return Promise.resolve();
+      return Promise.resolve(undefined);
     },
-    forget: async (copy, digest) => {
-      progress.delete(`${copy}#${digest}`);
+    forget: async (copy, digest, { uploadId }) => {
+      if (progress.get(`${copy}#${digest}`)?.uploadId === uploadId) progress.delete(`${copy}#${digest}`);
       return Promise.resolve();
     },
   };

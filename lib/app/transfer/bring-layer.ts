@@ -21,18 +21,17 @@ interface LayerUpload {
   progress: UploadProgress;
 }
 
-type Setback = Exclude<PartAnswer, { state: 'taken' }>;
+type Setback = Exclude<PartAnswer, { state: 'taken' }> | { state: 'replaced'; by: UploadProgress };
 
 // Each loses what was uploaded of the layer: more than that in one invocation is no accident.
 const maxSetbacks = 3;
 
-/** Journalled before its first byte, so that another invocation beside this one takes the same upload. */
+/** Journalled before its first byte, so that two invocations side by side take the same upload. */
 const begin = async ({ run }: Lane, layer: Descriptor): Promise<UploadProgress> => {
   const upload = await run.store.startUpload(run.transfer.destination.repository);
   refuseTooManyParts(layer, upload.partSize);
   const progress = { ...upload, next: 0 };
-  await run.journal.save(run.transfer.copy, layer.digest, progress);
-  return progress;
+  return (await run.journal.save(run.transfer.copy, layer.digest, progress)) ?? progress;
 };
 
 /** An answer may have been lost, or another invocation beside this one was faster: what is expected next then tells that the part is there. */
@@ -40,7 +39,7 @@ const sendPart = async (
   { run, buffers, halted }: Lane,
   { layer, progress }: LayerUpload,
   { bytes, buffer }: LayerPart,
-): Promise<PartAnswer> => {
+): Promise<Setback | undefined> => {
   const { repository } = run.transfer.destination;
   const first = progress.next;
   const next = first + bytes.length;
@@ -53,8 +52,8 @@ const sendPart = async (
   }
   if (answer.state === 'gone' || (answer.state === 'expected' && answer.next !== next)) return answer;
   run.count.moved += next - first;
-  await run.journal.save(run.transfer.copy, layer.digest, { ...progress, next });
-  return { state: 'taken' };
+  const by = await run.journal.save(run.transfer.copy, layer.digest, { ...progress, next });
+  return by === undefined ? undefined : { state: 'replaced', by };
 };
 
 /** All parts from where the upload is. The answer is what came in between, if anything did. */
@@ -67,8 +66,8 @@ const sendParts = async (lane: Lane, { layer, progress }: LayerUpload): Promise<
     let { next } = progress;
     for (let part = await parts.next(); part !== undefined; part = await parts.next()) {
       const { length } = part.bytes;
-      const answer = await sendPart(lane, { layer, progress: { ...progress, next } }, part);
-      if (answer.state !== 'taken') return answer;
+      const setback = await sendPart(lane, { layer, progress: { ...progress, next } }, part);
+      if (setback !== undefined) return setback;
       next += length;
     }
     return undefined;
@@ -82,7 +81,7 @@ const complete = async ({ run }: Lane, { layer, progress }: LayerUpload): Promis
   const { transfer, store, journal } = run;
   const answer = await store.completeUpload(transfer.destination.repository, progress, layer.digest);
   if (answer === 'gone') return { state: 'gone' };
-  await journal.forget(transfer.copy, layer.digest);
+  await journal.forget(transfer.copy, layer.digest, progress);
   if (answer === 'mismatch') throw refused('the bytes of a layer are not those of its digest', { layer: layer.digest });
   return answer;
 };
@@ -94,8 +93,9 @@ const afterSetback = async (
   setback: Setback,
 ): Promise<UploadProgress | undefined> => {
   const { transfer, store, journal } = lane.run;
+  if (setback.state === 'replaced') return setback.by;
   if (setback.state === 'expected' && setback.next <= layer.size) return { ...progress, next: setback.next };
-  await journal.forget(transfer.copy, layer.digest);
+  await journal.forget(transfer.copy, layer.digest, progress);
   const there = await store.available(transfer.destination.repository, [layer.digest]);
   return there.has(layer.digest) ? undefined : await begin(lane, layer);
 };

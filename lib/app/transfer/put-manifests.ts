@@ -15,13 +15,19 @@ const put = async (run: Run, manifest: Manifest, tag?: string): Promise<Put> => 
   return run.store.putManifest(run.transfer.destination.repository, manifest, tag);
 };
 
-const putBundle = async (run: Run, { manifests, tag }: Bundle, stored: Stored): Promise<Put> => {
+interface There {
+  digests: Set<string>;
+  tags: Stored['tags'];
+}
+
+const putBundle = async (run: Run, { manifests, tag }: Bundle, there: There): Promise<Put> => {
   for (const manifest of manifests) {
+    const { digest } = manifest;
     const own = manifest === manifests.at(-1) ? tag : undefined;
-    const there =
-      stored.digests.has(manifest.digest) && (own === undefined || stored.tags.get(own) === manifest.digest);
-    const answer = there ? 'put' : await put(run, manifest, own);
+    if (there.digests.has(digest) && (own === undefined || there.tags.get(own) === digest)) continue;
+    const answer = await put(run, manifest, own);
     if (answer !== 'put') return answer;
+    there.digests.add(digest);
   }
   return 'put';
 };
@@ -35,11 +41,12 @@ export const putManifests = async (
   { image, attachments }: TransferPlan,
   { stored, missing }: { stored: Stored; missing: ReadonlySet<string> },
 ): Promise<'incomplete' | string[]> => {
-  if ((await putBundle(run, image, stored)) === 'incomplete') return 'incomplete';
+  const there = { digests: new Set(stored.digests), tags: stored.tags };
+  if ((await putBundle(run, image, there)) === 'incomplete') return 'incomplete';
   const leftOut: string[] = [];
   for (const attachment of attachments) {
     const lacks = [...blobsNamed(attachment.manifests)].some((digest) => missing.has(digest));
-    const answer = lacks ? 'lacks a blob' : await putBundle(run, attachment, stored);
+    const answer = lacks ? 'lacks a blob' : await putBundle(run, attachment, there);
     if (answer === 'incomplete') return answer;
     const name = attachment.tag ?? attachment.manifests.at(-1)?.digest ?? '';
     if (answer === 'tag taken' && run.transfer.signatures === 'required') throw tagTaken(name);

@@ -4,10 +4,11 @@ import { task } from '../../lib/runtime/task.ts';
 import { clock } from '../../lib/runtime/wiring/clock.ts';
 import { gitlab } from '../../lib/runtime/wiring/gitlab.ts';
 import { journal } from '../../lib/runtime/wiring/journal.ts';
+import { registry } from '../../lib/runtime/wiring/registry.ts';
 import { targets } from '../../lib/runtime/wiring/targets.ts';
 
-/** Is it so? GitLab itself is asked. */
-export const handler = task(
-  'confirm',
-  confirm({ targets: targets(), gitlab: gitlab(), journal: journal(), bounds: stackBounds(), clock }),
-);
+const outside = { gitlab: gitlab(), registry: registry() };
+const ports = { ...outside, targets: targets(), journal: journal(), bounds: stackBounds(), clock };
+
+/** Is it so? GitLab itself is asked, and its registry for an image. */
+export const handler = task('confirm', confirm(ports));

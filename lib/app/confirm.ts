@@ -1,21 +1,24 @@
-import { operatorProblem, type Cause, type PipelineCause } from '../domain/cause.ts';
-import { judgeAnswer, type CauseAnswer, type Confirmation, type Verdict } from '../domain/confirmation.ts';
-import type { DeploymentRecord } from '../domain/deployment.ts';
+import { operatorProblem, type Cause } from '../domain/cause.ts';
+import type { DeploymentRecord, Outcome } from '../domain/deployment.ts';
 import { DeployFailure } from '../domain/failure.ts';
-import { imageFor, type TaggedImage } from '../domain/image-reference.ts';
+import { ecrHost, imageFor, type SoughtImage } from '../domain/image-reference.ts';
 import { minutes } from '../domain/pacing.ts';
+import { inEcr, toBeCopied, type PlacedImage } from '../domain/placed-image.ts';
 import { outsideBounds, type StackBounds } from '../domain/stack-bounds.ts';
 import { targetLabel, type Target, type TargetId } from '../domain/target.ts';
+import { nextTry, type UnreachableWait } from '../domain/unreachable.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { Answer, Gitlab } from '../ports/gitlab.ts';
+import type { Gitlab } from '../ports/gitlab.ts';
 import type { Journal } from '../ports/journal.ts';
+import type { Registry } from '../ports/registry.ts';
 import type { Targets } from '../ports/targets.ts';
+import { askAboutPipeline } from './ask-about-pipeline.ts';
+import { askAboutTag } from './ask-about-tag.ts';
+import { askRegistry, type Asked } from './asked.ts';
 
-/** Seconds waited, apart: for GitLab to know a final status, and for GitLab to answer at all. */
-export interface ConfirmWait {
+/** Seconds waited, apart: for GitLab to know a final status, and for GitLab or its registry to answer at all. */
+export interface ConfirmWait extends UnreachableWait {
   unsettled: number;
-  unreachable: number;
-  seconds: number;
 }
 
 export interface ConfirmInput {
@@ -27,45 +30,63 @@ export interface ConfirmInput {
 
 /** What the later tasks need to know of the deployment. */
 export interface Confirmed {
-  image: TaggedImage;
+  /** where Find image looks */
+  image: SoughtImage;
+  /** whether it is to be copied into ECR */
+  copy: boolean;
 }
 
-export type ConfirmOutput = { done: false; wait: ConfirmWait; because: string } | ({ done: true } & Confirmed);
+export type ConfirmOutput =
+  | { done: false; wait: ConfirmWait; because: string }
+  | ({ done: true } & Confirmed)
+  | { state: 'ended'; outcome: Outcome; because: string };
+
+export interface ConfirmPorts {
+  targets: Targets;
+  gitlab: Gitlab;
+  registry: Pick<Registry, 'host' | 'digestOf'>;
+  journal: Journal;
+  bounds: StackBounds;
+  clock: Clock;
+}
 
 const unsettledLimit = minutes(2);
-const unreachableLimit = minutes(30);
 
-type Asked = Verdict | { state: 'unavailable'; because: string };
-const missing = (what: string): Asked => ({ state: 'unsettled', because: `GitLab knows no such ${what}` });
+/** What the cause came to be. An image without a host is in GitLab's registry. */
+interface Vouched extends Pick<DeploymentRecord, 'askedAt' | 'key' | 'sha' | 'ref'> {
+  image: Omit<SoughtImage, 'host'> & { host?: string };
+}
 
-const unanswered = (answer: Exclude<Answer<unknown>, { state: 'found' }>, what: string): Asked =>
-  answer.state === 'missing' ? missing(what) : answer;
-
-const askAboutCause = async (gitlab: Gitlab, target: Target, cause: PipelineCause): Promise<Asked> => {
-  const job = cause.kind === 'job' ? await gitlab.job(target.project, cause.job) : undefined;
-  if (job !== undefined && job.state !== 'found') return unanswered(job, 'job');
-  const pipeline = await gitlab.pipeline(target.project, cause.pipeline);
-  if (pipeline.state !== 'found') return unanswered(pipeline, 'pipeline');
-  const answer: CauseAnswer = { pipeline: pipeline.value, ...(job === undefined ? {} : { job: job.value }) };
-  return judgeAnswer(target, cause, answer);
+const ask = async (ports: ConfirmPorts, target: Target, cause: Cause): Promise<Asked<Vouched>> => {
+  if ('tag' in cause) {
+    const asked = await askAboutTag(ports, target, cause);
+    if (asked.state !== 'confirmed') return asked;
+    const { askedAt, key, ...image } = asked.confirmation;
+    return { state: 'confirmed', confirmation: { askedAt, key, image } };
+  }
+  const asked = await askAboutPipeline(ports.gitlab, target, cause);
+  if (asked.state !== 'confirmed') return asked;
+  const { askedAt, key, sha, ref } = asked.confirmation;
+  const image = imageFor(target.image ?? '', asked.confirmation);
+  return { state: 'confirmed', confirmation: { askedAt, key, sha, ref, image } };
 };
 
-/** Only refs that GitLab protects deploy, unless the target says otherwise: others may be pushed by anyone. */
-const askAboutRef = async (gitlab: Gitlab, target: Target, confirmation: Confirmation): Promise<Asked> => {
-  if (target.unprotectedRefs) return { state: 'confirmed', confirmation };
-  const kind = confirmation.tag ? 'tag' : 'branch';
-  const answer = await gitlab.refProtected(target.project, { name: confirmation.ref, tag: confirmation.tag });
-  if (answer.state === 'missing') return { state: 'contradicted', because: `the ${kind} is gone` };
-  if (answer.state === 'unavailable') return answer;
-  return answer.value
-    ? { state: 'confirmed', confirmation }
-    : { state: 'contradicted', because: `the ${kind} is not protected` };
-};
+const outside = (resource: string) =>
+  new DeployFailure('OutsideStack', 'this stack may not touch it', { facts: { resource } });
 
-const ask = async (gitlab: Gitlab, target: Target, cause: Cause): Promise<Asked> => {
-  if ('tag' in cause) return { state: 'contradicted', because: 'the target waits for no image' };
-  const asked = await askAboutCause(gitlab, target, cause);
-  return asked.state === 'confirmed' ? askAboutRef(gitlab, target, asked.confirmation) : asked;
+/** Only two registries are known, by configuration: this account's ECR, and GitLab's, from which is copied. */
+const place = async (
+  { registry, bounds }: ConfirmPorts,
+  { copy }: Target,
+  image: Vouched['image'],
+): Promise<Asked<PlacedImage>> => {
+  const { host, ...rest } = image;
+  const ecr = ecrHost(bounds.account, bounds.region);
+  if (host === ecr) return { state: 'confirmed', confirmation: inEcr({ host, ...rest }) };
+  const known = await askRegistry(() => registry.host());
+  if (known.state === 'unavailable') return known;
+  if (copy === undefined || (host ?? known.value) !== known.value) throw outside(host ?? known.value);
+  return { state: 'confirmed', confirmation: toBeCopied({ host: known.value, ...rest }, copy, ecr) };
 };
 
 const findTarget = async (targets: Targets, id: TargetId): Promise<Target> => {
@@ -81,7 +102,7 @@ const findTarget = async (targets: Targets, id: TargetId): Promise<Target> => {
 const describe = (
   { execution, cause }: ConfirmInput,
   target: Target,
-  { sha, ref, key, askedAt }: Confirmation,
+  vouched: Omit<Vouched, 'image'>,
 ): Omit<DeploymentRecord, 'image' | 'openedAt'> => ({
   deployment: execution,
   target: targetLabel(target),
@@ -89,53 +110,44 @@ const describe = (
   containers: target.containers,
   timeoutMinutes: target.strategy.timeoutMinutes,
   cause,
-  askedAt,
-  key,
-  sha,
-  ref,
+  ...vouched,
 });
 
-const waitFor = ({ unsettled, unreachable }: ConfirmWait, asked: Asked & { because: string }): ConfirmWait => {
-  if (asked.state === 'unsettled') {
-    if (unsettled >= unsettledLimit) throw new DeployFailure('NotConfirmed', asked.because);
-    return { unsettled: unsettled + 15, unreachable, seconds: 15 };
-  }
-  if (unreachable >= unreachableLimit) throw new DeployFailure('GitLabUnavailable', asked.because);
-  const seconds = unreachable < minutes(5) ? 15 : 60;
-  return { unsettled, unreachable: unreachable + seconds, seconds };
+type Unconfirmed = Exclude<Asked<never>, { state: 'confirmed' }>;
+
+/** Ends, or asks again later. */
+const unconfirmed = ({ unsettled, unreachable }: ConfirmWait, asked: Unconfirmed): ConfirmOutput => {
+  if (asked.state === 'superseded') return { state: 'ended', outcome: 'superseded', because: asked.because };
+  if (asked.state === 'unavailable')
+    return { done: false, wait: { unsettled, ...nextTry(unreachable, asked.failure) }, because: asked.failure.because };
+  const { state, because } = asked;
+  if (state === 'contradicted' || unsettled >= unsettledLimit) throw new DeployFailure('NotConfirmed', because);
+  return { done: false, wait: { unsettled: unsettled + 15, unreachable, seconds: 15 }, because };
 };
 
-export interface ConfirmPorts {
-  targets: Targets;
-  gitlab: Gitlab;
-  journal: Journal;
-  bounds: StackBounds;
-  clock: Clock;
-}
-
 /**
- * Asks GitLab itself, once, whether what the hook said is so; nothing unconfirmed touches lock, queue or journal.
- * Once confirmed, the deployment's record is opened. Raises NotConfirmed on any contradiction or after two minutes
- * without a final status, GitLabUnavailable after thirty without an answer, TargetMissing, OutsideStack,
- * ImageNameInvalid.
+ * Asks GitLab itself, once, whether what the hook said is so, and for an image its registry; nothing unconfirmed touches
+ * lock, queue or journal. Once confirmed, the deployment's record is opened. Raises NotConfirmed on any contradiction or
+ * after two minutes without a final status, GitLabUnavailable or RegistryUnavailable after thirty without an answer,
+ * TargetMissing, OutsideStack, ImageNameInvalid, ImageMissing, RegistryRefused.
  */
 export const confirm =
-  ({ targets, gitlab, journal, bounds, clock }: ConfirmPorts) =>
+  (ports: ConfirmPorts) =>
   async (input: ConfirmInput): Promise<ConfirmOutput> => {
     const { cause, wait } = input;
     const problem = cause.kind === 'operator' ? operatorProblem(cause) : undefined;
     if (problem !== undefined) throw new DeployFailure('NotConfirmed', problem);
-    const target = await findTarget(targets, input.target);
-    const asked = await ask(gitlab, target, cause);
-    if (asked.state === 'contradicted') throw new DeployFailure('NotConfirmed', asked.because);
-    if (asked.state !== 'confirmed') return { done: false, wait: waitFor(wait, asked), because: asked.because };
-    const record = describe(input, target, asked.confirmation);
-    const image = imageFor(target.image ?? '', asked.confirmation);
-    const outside = outsideBounds(bounds, { ...record.service, repository: image.repository });
-    if (outside !== undefined) {
-      throw new DeployFailure('OutsideStack', 'this stack may not touch it', { facts: { resource: outside } });
-    }
-    const name = `${image.host}/${image.repository}:${image.tag}`;
-    await journal.open({ ...record, image: name, openedAt: clock().toISOString() });
-    return { done: true, image };
+    const target = await findTarget(ports.targets, input.target);
+    const asked = await ask(ports, target, cause);
+    if (asked.state !== 'confirmed') return unconfirmed(wait, asked);
+    const { image, ...vouched } = asked.confirmation;
+    const placed = await place(ports, target, image);
+    if (placed.state !== 'confirmed') return unconfirmed(wait, placed);
+    const { sought, repository, name, copy } = placed.confirmation;
+    const record = describe(input, target, vouched);
+    const touched = outsideBounds(ports.bounds, { ...record.service, repository });
+    if (touched !== undefined) throw outside(touched);
+    const copied = copy === undefined ? {} : { copy };
+    await ports.journal.open({ ...record, image: name, ...copied, openedAt: ports.clock().toISOString() });
+    return { done: true, image: sought, copy: copy !== undefined };
   };

@@ -11,6 +11,7 @@ export interface CaughtError {
 export interface WorkflowState {
   /** whose deployment it is; the target's label */
   of: { deployment: string; target: string };
+  confirm?: { state?: string; outcome?: Outcome; because?: string };
   admit?: { state?: string; outcome?: Outcome; because?: string };
   look?: { state?: string; outcome?: Outcome; because?: string };
   rollout?: { done?: boolean };
@@ -62,10 +63,10 @@ export const failureNameOf = ({ Error: name }: CaughtError, written: boolean): F
   return written && retryableNames.includes(known) ? 'Interrupted' : known;
 };
 
-const succeeded = ({ admit, look, rollout, stock }: WorkflowState): Omit<End, 'at'> | undefined => {
+const succeeded = ({ confirm, admit, look, rollout, stock }: WorkflowState): Omit<End, 'at'> | undefined => {
   if (stock?.next === 'settle') return { outcome: 'deployed', because: stock.because };
   if (rollout?.done) return { outcome: 'deployed', because: 'its own rollout completed' };
-  const ended = [look, admit].find((task) => task?.state === 'ended');
+  const ended = [look, admit, confirm].find((task) => task?.state === 'ended');
   return ended?.outcome === undefined ? undefined : { outcome: ended.outcome, because: ended.because ?? '' };
 };
 

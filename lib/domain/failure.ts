@@ -72,11 +72,13 @@ export const isFailureName = (name: string): name is FailureName => listed.has(n
  */
 export class DeployFailure extends Error {
   override readonly name: FailureName;
+  readonly because: string;
   readonly facts: Facts;
 
   constructor(name: FailureName, because: string, more: { facts?: Facts; cause?: unknown } = {}) {
     super(JSON.stringify({ because, ...more.facts }));
     this.name = name;
+    this.because = because;
     this.facts = more.facts ?? {};
     Object.defineProperty(this, 'cause', { value: more.cause, enumerable: false });
   }

@@ -7,6 +7,12 @@ export interface TaggedImage {
   tag: string;
 }
 
+/** An image to look for. */
+export interface SoughtImage extends TaggedImage {
+  /** when it is known already; sha256:<64 hex> */
+  digest?: string;
+}
+
 export interface PinnedImage {
   host: string;
   repository: string;
@@ -75,6 +81,9 @@ export const imageFor = (template: string, parts: ImageNameParts): TaggedImage =
   }
   return { host: name.host, repository: name.repository, tag: filled };
 };
+
+/** `<host>/<repository>:<tag>` */
+export const taggedName = ({ host, repository, tag }: TaggedImage): string => `${host}/${repository}:${tag}`;
 
 export const pinnedName = ({ host, repository, digest }: PinnedImage): string => `${host}/${repository}@${digest}`;
 

@@ -9,4 +9,11 @@ export interface Gitlab {
   job: (project: number, id: number) => Promise<Answer<JobFacts>>;
   /** Whether the branch, or the tag, is protected. */
   refProtected: (project: number, ref: { name: string; tag: boolean }) => Promise<Answer<boolean>>;
+  /** The project's path with its namespace, as its URLs have it. */
+  projectPath: (project: number) => Promise<Answer<string>>;
+  /**
+   * Whether a rule protects this tag of the project's images, or makes it immutable. `missing`: this GitLab has no such
+   * rules, or does not show them to us.
+   */
+  imageTagProtected: (project: number, tag: string) => Promise<Answer<boolean>>;
 }

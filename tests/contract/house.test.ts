@@ -18,7 +18,7 @@ const rooms: readonly (readonly [room: string, may: readonly RegExp[]])[] = [
     'lib/adapters/registry/',
     [/^lib\/(adapters\/registry|ports|domain)\//, /^zod\//, /^node:(http|https|net|dns|stream|crypto)$/],
   ],
-  ['lib/adapters/', [/^lib\/(adapters\/gitlab|ports|domain)\//, /^zod\//]],
+  ['lib/adapters/', [/^lib\/(adapters\/gitlab|ports|domain)\//, /^zod\//, /^re2js$/]],
   ['lib/runtime/', [/^lib\//, /^@aws-sdk\//, /^@aws-lambda-powertools\//, /^@middy\//, /^aws-lambda$/, /^zod\//]],
   ['functions/', [/^lib\/(runtime|app|webhooks)\//]],
 ];

@@ -9,10 +9,11 @@ import type { Diagnosis } from '../../lib/ports/diagnosis.ts';
 import type { Answer, Gitlab } from '../../lib/ports/gitlab.ts';
 import type { Images } from '../../lib/ports/images.ts';
 import type { RepositoryIndex } from '../../lib/ports/repository-index.ts';
+import type { Registry } from '../../lib/ports/registry.ts';
 import type { BrokenTarget, Targets } from '../../lib/ports/targets.ts';
 import type { HookSecrets } from '../../lib/ports/vault.ts';
 import type { ExecutionStatus, Workflows } from '../../lib/ports/workflows.ts';
-import { finishedAt, jobFacts, pipelineFacts, sha } from './samples.ts';
+import { digest, finishedAt, gitlabRegistry, jobFacts, pipelineFacts, project, sha } from './samples.ts';
 
 export interface MemoryWorkflows extends Workflows {
   /** by name, in the order of their starts */
@@ -83,11 +84,15 @@ export interface MemoryGitlab extends Gitlab {
   jobs: Map<number, JobFacts>;
   /** `branch main`, `tag v1` → whether it is protected; what is not there is gone */
   refs: Map<string, boolean>;
+  /** project id → its path with its namespace */
+  paths: Map<number, string>;
+  /** image tag → whether a rule protects it; undefined: this GitLab shows no rules */
+  tagRules: Map<string, boolean> | undefined;
   /** what it says instead of an answer, while it is unreachable */
   down?: string;
 }
 
-/** One pipeline with one job, both a success on the protected branch main. */
+/** One pipeline with one job, both a success on the protected branch main; images' tag v1 is protected. */
 export const memoryGitlab = (): MemoryGitlab => {
   const answer = <T>(value: T | undefined): Promise<Answer<T>> => {
     if (gitlab.down !== undefined) return Promise.resolve({ state: 'unavailable', because: gitlab.down });
@@ -97,9 +102,14 @@ export const memoryGitlab = (): MemoryGitlab => {
     pipelines: new Map([[90001, { ...pipelineFacts(), sha }]]),
     jobs: new Map([[700001, jobFacts()]]),
     refs: new Map([['branch main', true]]),
+    paths: new Map([[project, 'Acme/Web']]),
+    tagRules: new Map([['v1', true]]),
     pipeline: async (_project, id) => answer(gitlab.pipelines.get(id)),
     job: async (_project, id) => answer(gitlab.jobs.get(id)),
     refProtected: async (_project, { name, tag }) => answer(gitlab.refs.get(`${tag ? 'tag' : 'branch'} ${name}`)),
+    projectPath: async (id) => answer(gitlab.paths.get(id)),
+    imageTagProtected: async (_project, tag) =>
+      answer(gitlab.tagRules === undefined ? undefined : gitlab.tagRules.get(tag) === true),
   };
   return gitlab;
 };
@@ -123,6 +133,30 @@ export const memoryAnnouncements = (): MemoryAnnouncements => {
 export const memoryImages = (digests: Record<string, string>): Images => ({
   digestOf: async (repository, tag) => Promise.resolve(digests[`${repository}:${tag}`]),
 });
+
+export interface MemoryTags extends Pick<Registry, 'host' | 'digestOf'> {
+  /** `<repository>:<tag>` → digest */
+  tags: Map<string, string>;
+  /** what it fails with instead of an answer */
+  down?: DeployFailure;
+  /** how often it was asked */
+  asked: number;
+}
+
+/** GitLab's registry, as far as tags go: one image, acme/web/app:v1. */
+export const memoryTags = (): MemoryTags => {
+  const answer = <T>(value: T): Promise<T> => {
+    registry.asked += 1;
+    return registry.down === undefined ? Promise.resolve(value) : Promise.reject(registry.down);
+  };
+  const registry: MemoryTags = {
+    tags: new Map([['acme/web/app:v1', digest]]),
+    asked: 0,
+    host: () => answer(gitlabRegistry),
+    digestOf: (repository, tag) => answer(registry.tags.get(`${repository}:${tag}`)),
+  };
+  return registry;
+};
 
 export const memoryDiagnosis = (...reasons: string[]): Diagnosis => ({
   reasons: async () => Promise.resolve(reasons),

@@ -34,7 +34,14 @@ import { startGitlab, type Gitlab } from '../../local/gitlab/server.ts';
 import { ensureVenv } from '../../local/venv.ts';
 import { fleetControl, type FleetControl } from '../../local/fleet/control.ts';
 import { memoryJournal, type MemoryJournal } from './memory-journal.ts';
-import { memoryAnnouncements, memoryTargets, memoryWorkflows, type MemoryWorkflows } from './memory-ports.ts';
+import {
+  memoryAnnouncements,
+  memoryTags,
+  memoryTargets,
+  memoryWorkflows,
+  type MemoryTags,
+  type MemoryWorkflows,
+} from './memory-ports.ts';
 import { account, bounds, interval, project, region, registry, target } from './samples.ts';
 import { timekeeper } from './timekeeper.ts';
 import { runMachine, type Run, type RunOptions, type Task } from './workflow-machine.ts';
@@ -52,6 +59,7 @@ export interface WorkflowWorld {
   announcements: ReturnType<typeof memoryAnnouncements>;
   targets: Target[];
   /** how GitLab's credentials are read; tests may change it */
+  tags: MemoryTags;
   secret: { read: () => Promise<GitlabCredentials> };
   /** users' requests through the load balancer, one for each second of world time */
   traffic: { answered: number; failed: number };
@@ -108,6 +116,8 @@ export interface OutsidePorts {
   announcements: Announcements;
   targets: Targets;
   secret: WorkflowWorld['secret'];
+  /** GitLab's registry */
+  tags: MemoryTags;
 }
 
 /** Sees, and may disturb, what goes on between the tasks and the outside. */
@@ -143,7 +153,7 @@ const tasksOf = (
     maxAttempts: 1,
   });
   const ecs = (name: string) => ecsFleet(watch.client(new ECSClient(client(name))));
-  const { journal, announcements, workflows, targets } = ports;
+  const { journal, announcements, workflows, targets, tags } = ports;
   const clock = () => new Date(worldClock.now());
   const api = gitlabApi(() => ports.secret.read());
   const diagnosis = ecsDiagnosis(
@@ -151,10 +161,14 @@ const tasksOf = (
     watch.client(new ElasticLoadBalancingV2Client(client('check-rollout'))),
   );
   return {
-    Confirm: task('confirm', confirm({ targets, gitlab: api, journal, bounds: { ...bounds }, clock })),
+    Confirm: task('confirm', confirm({ targets, gitlab: api, registry: tags, journal, bounds: { ...bounds }, clock })),
     'Find image': task(
       'find-image',
-      findImage({ images: ecrImages(watch.client(new ECRClient(client('find-image')))) }),
+      findImage({
+        images: ecrImages(watch.client(new ECRClient(client('find-image')))),
+        registry: tags,
+        ecr: registry,
+      }),
     ),
     Admit: task('admit', admit({ journal, workflows, clock })),
     Look: task('look', look({ fleet: ecs('look'), journal, workflows, interval })),
@@ -245,7 +259,8 @@ export const startWorkflowWorld = async (more: Partial<ServiceSeed> = {}): Promi
   const { url, token } = parts.gitlab;
   const imageRegistry = { host: `registry.${new URL(url).hostname}`, username: 'drawbridge', password: token };
   const secret = { read: () => Promise.resolve({ url, token, registry: imageRegistry }) };
-  const ports = { journal, workflows, announcements, targets, secret };
+  const tags = memoryTags();
+  const ports = { journal, workflows, announcements, targets, secret, tags };
   const { traffic, eachSecond, recoveries, workflows: starting, run } = workflowIn(parts, ports);
 
   return {
@@ -257,6 +272,7 @@ export const startWorkflowWorld = async (more: Partial<ServiceSeed> = {}): Promi
     announcements,
     targets: targets.targets,
     secret,
+    tags,
     traffic,
     eachSecond,
     release: releaser(parts),

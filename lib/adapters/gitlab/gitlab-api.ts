@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { wholeSeconds } from '../../domain/gitlab-date.ts';
 import type { Answer, Gitlab } from '../../ports/gitlab.ts';
 import type { GitlabCredentials } from '../../ports/vault.ts';
+import { coversTag } from './tag-rules.ts';
 
 const limit = 5_000; // milliseconds for one answer; a task has 30 seconds for two or three
 
@@ -28,6 +29,11 @@ const jobAnswer = z.object({
 
 const refAnswer = z.object({ protected: z.boolean() });
 
+const projectAnswer = z.object({ path_with_namespace: z.string() });
+
+// A rule without levels is one that makes tags immutable; either kind keeps others from putting their image there.
+const tagRulesAnswer = z.array(z.object({ tag_name_pattern: z.string() }));
+
 const finish = (date: string | null | undefined): { finishedAt?: string } => {
   const finishedAt = wholeSeconds(date);
   return finishedAt === undefined ? {} : { finishedAt };
@@ -37,7 +43,11 @@ const unavailable = (because: string): { state: 'unavailable'; because: string }
 
 /** GitLab's REST API v4. Redirects are not followed: the token would go with them. */
 export const gitlabApi = (credentials: () => Promise<Pick<GitlabCredentials, 'url' | 'token'>>): Gitlab => {
-  const get = async <T extends z.ZodMiniType>(path: string, schema: T): Promise<Answer<z.output<T>>> => {
+  const get = async <T extends z.ZodMiniType>(
+    path: string,
+    schema: T,
+    missing: readonly number[] = [404],
+  ): Promise<Answer<z.output<T>>> => {
     const { url, token } = await credentials();
     try {
       const response = await fetch(`${url}/api/v4${path}`, {
@@ -45,7 +55,7 @@ export const gitlabApi = (credentials: () => Promise<Pick<GitlabCredentials, 'ur
         redirect: 'error',
         signal: AbortSignal.timeout(limit),
       });
-      if (response.status === 404) return { state: 'missing' };
+      if (missing.includes(response.status)) return { state: 'missing' };
       if (!response.ok) return unavailable(`GitLab answered ${response.status}`);
       const read = schema.safeParse(await response.json());
       return read.success ? { state: 'found', value: read.data } : unavailable('GitLab answered in another shape');
@@ -84,6 +94,17 @@ export const gitlabApi = (credentials: () => Promise<Pick<GitlabCredentials, 'ur
       const path = `/projects/${project}/repository/${tag ? 'tags' : 'branches'}/${encodeURIComponent(name)}`;
       const answer = await get(path, refAnswer);
       return answer.state === 'found' ? { state: 'found', value: answer.value.protected } : answer;
+    },
+    projectPath: async (project) => {
+      const answer = await get(`/projects/${project}`, projectAnswer);
+      return answer.state === 'found' ? { state: 'found', value: answer.value.path_with_namespace } : answer;
+    },
+    imageTagProtected: async (project, tag) => {
+      // 403: shown to Maintainers only
+      const answer = await get(`/projects/${project}/registry/protection/tag/rules`, tagRulesAnswer, [403, 404]);
+      if (answer.state !== 'found') return answer;
+      const patterns = answer.value.map(({ tag_name_pattern }) => tag_name_pattern);
+      return { state: 'found', value: patterns.some((pattern) => coversTag(pattern, tag)) };
     },
   };
 };

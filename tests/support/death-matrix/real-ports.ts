@@ -8,7 +8,7 @@ import { eventBridgeAnnouncements } from '../../../lib/adapters/aws/event-bridge
 import { parameterStoreTargets } from '../../../lib/adapters/aws/parameter-store-targets.ts';
 import { secretsManagerGitlabCredentials } from '../../../lib/adapters/aws/secrets-manager-gitlab-credentials.ts';
 import { clientOptionsOf, type LocalAws } from '../../../local/aws.ts';
-import { memoryWorkflows, type MemoryWorkflows } from '../memory-ports.ts';
+import { memoryTags, memoryWorkflows, type MemoryWorkflows } from '../memory-ports.ts';
 import { project, registry, targetDocument } from '../samples.ts';
 import type { OutsidePorts } from '../workflow-world.ts';
 import { watchedClient } from './aws-calls.ts';
@@ -60,6 +60,7 @@ export const realPorts = async (
   return {
     journal: dynamoJournal(documents, name),
     workflows: memoryWorkflows(),
+    tags: memoryTags(),
     announcements: eventBridgeAnnouncements(watchedClient(new EventBridgeClient(options), outward)),
     targets: parameterStoreTargets(parameters, { path, registry }),
     secret: { read: secretsManagerGitlabCredentials(secrets, { id: name, plainLoopback: true }) },

@@ -93,6 +93,55 @@ test('404 is missing', async () => {
   expect(await gitlab().refProtected(project, { name: 'main', tag: false })).toEqual({ state: 'missing' });
 });
 
+test("a project's path, as its URLs have it", async () => {
+  answer = json({ id: project, path: 'Web', path_with_namespace: 'Acme/Sub/Web' });
+  expect(await gitlab().projectPath(project)).toEqual({ state: 'found', value: 'Acme/Sub/Web' });
+  expect(asked[0]?.url).toBe('/api/v4/projects/4711');
+  answer = json({}, 404);
+  expect(await gitlab().projectPath(project)).toEqual({ state: 'missing' });
+});
+
+describe('whether a tag of images is protected', () => {
+  const rule = (pattern: string, push: string | null = 'maintainer') => ({
+    id: 1,
+    project_id: project,
+    tag_name_pattern: pattern,
+    minimum_access_level_for_push: push,
+    minimum_access_level_for_delete: push,
+  });
+  const isProtected = (...rules: object[]) => {
+    answer = json(rules);
+    return gitlab().imageTagProtected(project, 'v1.2');
+  };
+
+  test('is asked of the project, and true by any of its rules', async () => {
+    const found = (value: boolean) => ({ state: 'found', value });
+    expect(await isProtected(rule('^latest$'), rule('^v'))).toEqual(found(true));
+    expect(asked[0]?.url).toBe('/api/v4/projects/4711/registry/protection/tag/rules');
+    expect(await isProtected(rule('^latest$'))).toEqual(found(false));
+    expect(await isProtected()).toEqual(found(false));
+  });
+
+  test('is true by a rule that makes it immutable', async () => {
+    expect(await isProtected(rule('^v', null))).toEqual({ state: 'found', value: true });
+  });
+
+  test.each([403, 404])('is not to be known when GitLab answers %d', async (status) => {
+    answer = json({ message: 'hunter2' }, status);
+    expect(await gitlab().imageTagProtected(project, 'v1')).toEqual({ state: 'missing' });
+  });
+
+  test.each([401, 429, 500])('is asked again when GitLab answers %d', async (status) => {
+    answer = json({ message: 'hunter2' }, status);
+    expect(await gitlab().imageTagProtected(project, 'v1')).toMatchObject({ state: 'unavailable' });
+  });
+
+  test('is asked again when the answer has another shape', async () => {
+    answer = json([{ id: 1 }]);
+    expect(await gitlab().imageTagProtected(project, 'v1')).toMatchObject({ state: 'unavailable' });
+  });
+});
+
 describe('anything else says nothing about the thing asked for', () => {
   test.each([401, 403, 429, 500, 502, 503])('%p', async (status) => {
     answer = json({ message: 'hunter2' }, status);

@@ -1,15 +1,11 @@
-import { confirm, type ConfirmInput, type ConfirmOutput } from '../../../lib/app/confirm.ts';
+import { confirm } from '../../../lib/app/confirm.ts';
 import type { Target } from '../../../lib/domain/target.ts';
 import { losingAnswers } from '../../support/memory-faults.ts';
-import { memoryJournal } from '../../support/memory-journal.ts';
-import { memoryGitlab, memoryTargets, stoppedClock } from '../../support/memory-ports.ts';
 import {
-  bounds,
   jobCause,
   jobFacts,
   jobTarget,
   operatorCause,
-  pipelineCause,
   pipelineFacts,
   project,
   record,
@@ -17,47 +13,21 @@ import {
   sha,
   target,
 } from '../../support/samples.ts';
+import { confirmWorld, input, noWait, patience, type ConfirmWorld } from './confirm-world.ts';
 
-const noWait = { unsettled: 0, unreachable: 0, seconds: 15 };
-const input: ConfirmInput = {
-  execution: 'web-1',
-  target: { project, name: 'web' },
-  cause: pipelineCause,
-  wait: noWait,
-};
-
-const world = (...targets: Target[]) => {
-  const ports = {
-    targets: memoryTargets(...(targets.length === 0 ? [target()] : targets)),
-    gitlab: memoryGitlab(),
-    journal: memoryJournal(),
-    bounds,
-    clock: stoppedClock('2026-01-05T09:41:00Z'),
-  };
-  return { ...ports, ask: (change: Partial<ConfirmInput> = {}) => confirm(ports)({ ...input, ...change }) };
-};
-type World = ReturnType<typeof world>;
-
-/** Asks as the workflow does, until it is done or fails; answers the seconds waited. */
-const patience = async ({ ask }: World): Promise<number> => {
-  let output: ConfirmOutput = { done: false, wait: noWait, because: '' };
-  let waited = 0;
-  while (!output.done) {
-    const last: ConfirmOutput = output;
-    try {
-      output = await ask({ wait: last.wait });
-    } catch {
-      return waited;
-    }
-    if (!output.done) waited += output.wait.seconds;
-  }
-  return Number.NaN;
-};
+const world = (...targets: Target[]) => confirmWorld(...(targets.length === 0 ? [target()] : targets));
+type World = ConfirmWorld;
 
 describe('what GitLab vouches for', () => {
   test('is confirmed, with the image to find', async () => {
     const image = { host: registry, repository: 'acme/web', tag: sha };
-    expect(await world().ask()).toEqual({ done: true, image });
+    expect(await world().ask()).toEqual({ done: true, image, copy: false });
+  });
+
+  test('is nothing that the registry is asked about, when the image is in ECR', async () => {
+    const { registry: tags, ask } = world();
+    await ask();
+    expect(tags.asked).toBe(0);
   });
 
   test('is journalled, and asking again changes nothing', async () => {

@@ -1,11 +1,9 @@
-import { findImage } from '../../../lib/app/find-image.ts';
 import { register } from '../../../lib/app/register.ts';
 import type { DeploymentRecord } from '../../../lib/domain/deployment.ts';
 import { deploymentTag } from '../../../lib/domain/revision.ts';
 import { failing, losingAnswers } from '../../support/memory-faults.ts';
 import { memoryFleet, type MemoryFleet } from '../../support/memory-fleet.ts';
 import { journalHolding, type MemoryJournal } from '../../support/memory-journal.ts';
-import { memoryImages } from '../../support/memory-ports.ts';
 import { digest, found, record, registry, revision, revisionArn } from '../../support/samples.ts';
 
 const input = { execution: 'web-1', deployment: 'web-1' };
@@ -15,23 +13,6 @@ const world = (change: Partial<DeploymentRecord> = {}) => ({
 });
 const revisionIn = (journal: MemoryJournal) => journal.records.get('web-1')?.revision;
 const numbers = (fleet: MemoryFleet) => [...fleet.revisions.values()].map(({ number }) => number);
-
-describe('the image', () => {
-  const image = { host: registry, repository: 'acme/web', tag: 'v1' };
-
-  test('is found by its tag, once', async () => {
-    expect(
-      await findImage({ images: memoryImages({ 'acme/web:v1': digest }) })({ deployment: 'web-1', image }),
-    ).toEqual({ digest });
-  });
-
-  test('that is not there is ImageMissing', async () => {
-    await expect(findImage({ images: memoryImages({}) })({ deployment: 'web-1', image })).rejects.toMatchObject({
-      name: 'ImageMissing',
-      facts: { repository: 'acme/web', tag: 'v1' },
-    });
-  });
-});
 
 describe('registering', () => {
   test('clones the live revision with the image by digest, tagged as this deployment’s', async () => {

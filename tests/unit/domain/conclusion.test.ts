@@ -19,6 +19,12 @@ describe('success', () => {
       'deployed',
       'all the same',
     ],
+    [
+      'superseded before it began',
+      { confirm: { state: 'ended', outcome: 'superseded', because: 'by v2' } },
+      'superseded',
+      'by v2',
+    ],
     ['superseded', { admit: { state: 'ended', outcome: 'superseded', because: 'by 9' } }, 'superseded', 'by 9'],
     ['outdated', { admit: { state: 'ended', outcome: 'outdated', because: '9 is newer' } }, 'outdated', '9 is newer'],
     ['held, and no word why', { admit: { state: 'ended', outcome: 'held' } }, 'held', ''],
@@ -38,6 +44,7 @@ describe('success', () => {
       failure: 'Unexpected',
       because: 'the workflow came to no end of its own',
     });
+    expect(conclude({ of, confirm: { because: 'still running' } }, false)).toMatchObject({ failure: 'Unexpected' });
     expect(conclude({ of, rollout: { done: false }, admit: { state: 'admitted' } }, true)).toMatchObject({
       failure: 'Unexpected',
     });

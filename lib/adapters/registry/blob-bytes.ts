@@ -52,7 +52,7 @@ const tooLong = ({ digest }: Descriptor): DeployFailure =>
 const endedEarly = (repository: string, { digest }: Descriptor): DeployFailure =>
   new DeployFailure('RegistryUnavailable', 'the blob ended early', { facts: { repository, digest } });
 
-/** A blob's bytes from `from` on, across what breaks: each byte that comes renews the tries. */
+/** A blob's bytes from `from` on, across what breaks: each byte that comes gives all tries back. */
 export const blobBytes = (session: RegistrySession, pace: Pace) =>
   async function* (repository: string, blob: Descriptor, from: number): AsyncGenerator<Buffer, void, undefined> {
     checkDigest(blob.digest);
@@ -63,14 +63,13 @@ export const blobBytes = (session: RegistrySession, pace: Pace) =>
       try {
         for await (const chunk of wantedBytes(await ask(session, pace, wanted), pace, wanted)) {
           next += chunk.length;
-          failed = 0;
           yield chunk;
         }
         if (next < blob.size) throw endedEarly(repository, blob);
       } catch (error) {
         // The last byte was there before the connection broke.
         if (next === blob.size && error instanceof DeployFailure && error.name === 'RegistryUnavailable') return;
-        failed += 1;
+        failed = next > wanted.next ? 0 : failed + 1;
         await beforeNextTry(pace, error, failed);
       }
     }

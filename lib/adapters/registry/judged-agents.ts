@@ -5,6 +5,12 @@ import { isIP, type LookupFunction } from 'node:net';
 import { DeployFailure } from '../../domain/failure.ts';
 import type { AddressJudge } from './address-rules.ts';
 
+/**
+ * ms that a connection is kept without use. A Lambda that was frozen meanwhile holds connections that the other side has
+ * long closed, and each of them would cost a try.
+ */
+const idle = 5_000;
+
 export interface JudgedAgents {
   http: HttpAgent;
   https: HttpsAgent;
@@ -46,7 +52,11 @@ const withoutForbiddenLiterals = <A extends HttpAgent>(agent: A, judge: AddressJ
  * so that a name which changes its address in between gains nothing. They are kept for the next request.
  */
 export const judgedAgents = (judge: AddressJudge, lookup: LookupFunction = systemLookup): JudgedAgents => {
-  const options: AgentOptions & { lookup: LookupFunction } = { keepAlive: true, lookup: judgedLookup(judge, lookup) };
+  const options: AgentOptions & { lookup: LookupFunction } = {
+    keepAlive: true,
+    timeout: idle,
+    lookup: judgedLookup(judge, lookup),
+  };
   return {
     http: withoutForbiddenLiterals(new HttpAgent(options), judge),
     https: withoutForbiddenLiterals(new HttpsAgent(options), judge),

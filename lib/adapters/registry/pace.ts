@@ -32,8 +32,8 @@ export const retryAfter = (header: string | undefined, now: number): number | un
 };
 
 /**
- * Waits before the next try, and raises the error when there is none: not RegistryUnavailable, or tried often enough.
- * Half of the wait is chance, so that those who failed together do not come again together.
+ * Waits before the next try, and raises the error when there is none: not RegistryUnavailable, or `failed` tries in a row
+ * brought nothing. Half of the wait is chance, so that those who failed together do not come again together.
  */
 export const beforeNextTry = async (pace: Pace, error: unknown, failed: number): Promise<void> => {
   if (!(error instanceof DeployFailure) || error.name !== 'RegistryUnavailable' || failed >= pace.tries) throw error;

@@ -28,6 +28,9 @@ export interface Rehearsal {
   hookUrl: string;
   hookHeaders: Record<string, string>;
   webhookToken: string;
+  /** where GitLab's registry sends its notifications, with the same headers and `Authorization: Bearer <registryToken>` */
+  registryHookUrl: string;
+  registryToken: string;
   stateMachineArn: string;
   seed: number;
   /** how much faster world time runs than real time */
@@ -61,13 +64,17 @@ type Clients = ReturnType<typeof clientsOf>;
 
 /** The seed's secret, which the platform makes and the stack only reads. */
 const createGitlabSecret = async ({ secrets }: Clients, gitlab: Gitlab): Promise<void> => {
-  const value = { gitlab_url: gitlab.url, gitlab_token: gitlab.token, gitlab_project_id: '4711' };
+  const gitlabFields = { gitlab_url: gitlab.url, gitlab_token: gitlab.token, gitlab_project_id: '4711' };
+  const value = { ...gitlabFields, registry_host: gitlab.registryHost };
   await secrets.send(new CreateSecretCommand({ Name: seedNames.gitlabSecret, SecretString: JSON.stringify(value) }));
 };
 
-const fillHookSecret = async ({ secrets }: Clients, webhookToken: string): Promise<void> => {
-  const SecretString = JSON.stringify({ webhook_token: webhookToken });
+/** What the doors let pass: random, anew for each rehearsal. */
+const fillHookSecret = async ({ secrets }: Clients) => {
+  const [webhookToken, registryToken] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')];
+  const SecretString = JSON.stringify({ webhook_token: webhookToken, registry_token: registryToken });
   await secrets.send(new PutSecretValueCommand({ SecretId: `drawbridge/${stage}/hook`, SecretString }));
+  return { webhookToken, registryToken };
 };
 
 const outputsOf = async ({ stacks }: Clients): Promise<Record<string, string>> => {
@@ -80,6 +87,17 @@ const output = (outputs: Record<string, string>, key: string): string => {
   const value = outputs[key];
   if (value === undefined) throw new Error(`the deployed stack has no output ${key}`);
   return value;
+};
+
+/** The doors as plain HTTP reaches them: the emulator knows an API by its Host. */
+const doorsOf = (aws: LocalAws, outputs: Record<string, string>) => {
+  const hook = new URL(output(outputs, 'HookUrl'));
+  const apiId = hook.hostname.split('.')[0] ?? '';
+  return {
+    hookUrl: `${aws.url}${hook.pathname}`,
+    registryHookUrl: `${aws.url}${new URL(output(outputs, 'RegistryHookUrl')).pathname}`,
+    hookHeaders: { Host: `${apiId}.execute-api.localhost` },
+  };
 };
 
 /** Runs `undo` functions in reverse order, all of them, whatever one of them throws. */
@@ -124,11 +142,8 @@ export const startRehearsal = async (options: RehearsalOptions = {}): Promise<Re
     await createGitlabSecret(clients, gitlab);
     step('npx serverless deploy --stage local');
     await deployStack(aws, options.log ?? (() => undefined));
-    const webhookToken = randomBytes(32).toString('hex');
-    await fillHookSecret(clients, webhookToken);
+    const tokens = await fillHookSecret(clients);
     const outputs = await outputsOf(clients);
-    const hook = new URL(output(outputs, 'HookUrl'));
-    const apiId = hook.hostname.split('.')[0] ?? '';
     return {
       aws,
       fleet,
@@ -136,9 +151,8 @@ export const startRehearsal = async (options: RehearsalOptions = {}): Promise<Re
       world,
       loadBalancerUrl: loadBalancer.url,
       gitlab,
-      hookUrl: `${aws.url}${hook.pathname}`,
-      hookHeaders: { Host: `${apiId}.execute-api.localhost` },
-      webhookToken,
+      ...doorsOf(aws, outputs),
+      ...tokens,
       stateMachineArn: output(outputs, 'StateMachineArn'),
       seed,
       speed,

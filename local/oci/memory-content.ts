@@ -7,41 +7,35 @@ interface Repository {
   tags: Map<string, string>;
 }
 
+const deleteFrom = ({ manifests, tags }: Repository, reference: string): boolean => {
+  if (!isDigest(reference)) return tags.delete(reference);
+  for (const [tag, named] of tags) if (named === reference) tags.delete(tag);
+  return manifests.delete(reference);
+};
+
+const manifestIn = ({ manifests, tags }: Repository, reference: string): RawManifest | undefined =>
+  manifests.get(isDigest(reference) ? reference : (tags.get(reference) ?? ''));
+
 /** Content in memory. Repositories are made by the first push, where `allows` lets them be. */
 export const memoryContent = (allows: (repository: string) => boolean = () => true): RegistryContent => {
   const repositories = new Map<string, Repository>();
-
-  const made = (name: string): Repository => {
-    const repository = repositories.get(name) ?? { blobs: new Map(), manifests: new Map(), tags: new Map() };
-    repositories.set(name, repository);
-    return repository;
-  };
-  const digestOf = (name: string, reference: string): string | undefined =>
-    isDigest(reference) ? reference : repositories.get(name)?.tags.get(reference);
-
-  const deleteDigest = ({ manifests, tags }: Repository, digest: string): boolean => {
-    for (const [tag, named] of tags) if (named === digest) tags.delete(tag);
-    return manifests.delete(digest);
-  };
-
+  const named = (name: string): Repository =>
+    repositories.get(name) ?? { blobs: new Map(), manifests: new Map(), tags: new Map() };
+  const made = (name: string): Repository => repositories.set(name, named(name)).get(name) ?? named(name);
   return {
     hasRepository: allows,
-    blob: (name, digest) => repositories.get(name)?.blobs.get(digest),
+    blob: (name, digest) => named(name).blobs.get(digest),
     putBlob: (name, digest, bytes) => {
       made(name).blobs.set(digest, bytes);
     },
-    manifest: (name, reference) => repositories.get(name)?.manifests.get(digestOf(name, reference) ?? ''),
-    manifests: (name) => repositories.get(name)?.manifests.values() ?? [],
+    manifest: (name, reference) => manifestIn(named(name), reference),
+    manifests: (name) => named(name).manifests.values(),
     putManifest: (name, manifest, tag) => {
       const { manifests, tags } = made(name);
       manifests.set(manifest.digest, manifest);
       if (tag !== undefined) tags.set(tag, manifest.digest);
     },
-    deleteManifest: (name, reference) => {
-      const repository = repositories.get(name);
-      if (repository === undefined) return false;
-      return isDigest(reference) ? deleteDigest(repository, reference) : repository.tags.delete(reference);
-    },
-    tags: (name) => repositories.get(name)?.tags ?? new Map(),
+    deleteManifest: (name, reference) => deleteFrom(named(name), reference),
+    tags: (name) => named(name).tags,
   };
 };

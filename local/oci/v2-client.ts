@@ -90,43 +90,55 @@ const tokenFor = async (login: NonNullable<V2Options['login']>, refused: V2Answe
   return ((await answer.json()) as { token: string }).token;
 };
 
+/** A connection to one registry, and the tokens got so far. */
+interface Session {
+  url: string;
+  agent: Agent;
+  tokens: Map<string, string>;
+}
+
+const open = ({ url, agent, tokens }: Session, asked: V2Request, length: number | undefined): ClientRequest => {
+  const token = tokens.get(asked.repository);
+  const authorization = token === undefined ? {} : { Authorization: `Bearer ${token}` };
+  const sized = length === undefined ? {} : { 'Content-Length': length };
+  const headers = { ...asked.headers, ...authorization, ...sized };
+  return httpRequest(new URL(asked.path, url), { method: asked.method, agent, headers });
+};
+
+const sendOnce = (session: Session, asked: V2Request): Promise<V2Answer> => {
+  const reads = asked.method === 'GET' || asked.method === 'HEAD';
+  const sent = open(session, asked, reads ? undefined : (asked.body?.length ?? 0));
+  const answer = answerOf(sent);
+  sent.end(asked.body);
+  return answer;
+};
+
+const streamOnce = async (
+  session: Session,
+  asked: V2Request,
+  { chunks, length }: { chunks: AsyncIterable<Buffer>; length: number },
+): Promise<V2Answer> => {
+  const sent = open(session, { ...asked, headers: { 'Content-Type': 'application/octet-stream' } }, length);
+  const written = writeAll(sent, chunks).catch((error: unknown) => {
+    // The bytes are not what they should be: the blob must not come to its end.
+    sent.destroy(error instanceof Error ? error : new Error(String(error)));
+    throw error;
+  });
+  const [answer] = await Promise.all([answerOf(sent), written]);
+  return answer;
+};
+
 /** Speaks to one registry over kept connections. */
 export const createV2Client = ({ url, login }: V2Options): V2Client => {
-  const agent = new Agent({ keepAlive: true });
-  const tokens = new Map<string, string>();
-
-  const open = ({ method, path, repository, headers = {} }: V2Request, length: number | undefined): ClientRequest => {
-    const token = tokens.get(repository);
-    const authorization = token === undefined ? {} : { Authorization: `Bearer ${token}` };
-    const sized = length === undefined ? {} : { 'Content-Length': length };
-    return httpRequest(new URL(path, url), { method, agent, headers: { ...headers, ...authorization, ...sized } });
-  };
-  const sendOnce = (asked: V2Request): Promise<V2Answer> => {
-    const reads = asked.method === 'GET' || asked.method === 'HEAD';
-    const sent = open(asked, reads ? undefined : (asked.body?.length ?? 0));
-    const answer = answerOf(sent);
-    sent.end(asked.body);
-    return answer;
-  };
-
+  const session: Session = { url, agent: new Agent({ keepAlive: true }), tokens: new Map() };
   return {
     send: async (asked) => {
-      const answer = await sendOnce(asked);
+      const answer = await sendOnce(session, asked);
       if (answer.status !== 401 || login === undefined) return answer;
-      tokens.set(asked.repository, await tokenFor(login, answer));
-      return sendOnce(asked);
+      session.tokens.set(asked.repository, await tokenFor(login, answer));
+      return sendOnce(session, asked);
     },
-    stream: async (asked, { chunks, length }) => {
-      const sent = open({ ...asked, headers: { 'Content-Type': 'application/octet-stream' } }, length);
-      const answer = answerOf(sent);
-      const written = writeAll(sent, chunks).catch((error: unknown) => {
-        // The bytes are not what they should be: the blob must not come to its end.
-        sent.destroy(error instanceof Error ? error : new Error(String(error)));
-        throw error;
-      });
-      const [given] = await Promise.all([answer, written]);
-      return given;
-    },
+    stream: (asked, body) => streamOnce(session, asked, body),
     locationOf: ({ headers }) => new URL(headers.location ?? '', url).href,
   };
 };

@@ -1,4 +1,4 @@
-import type { ImageStore, PartAnswer, Upload } from '../../lib/ports/image-store.ts';
+import type { ImageStore, PartAnswer, Stored, Upload } from '../../lib/ports/image-store.ts';
 import type { Descriptor, RawManifest } from '../../lib/domain/image-manifest.ts';
 import { manifestTypes } from '../../lib/domain/image-manifest.ts';
 import { createV2Client, refusedBy, type V2Answer, type V2Client, type V2Options } from './v2-client.ts';
@@ -115,6 +115,17 @@ const those = async <T>(all: readonly T[], one: (item: T) => Promise<boolean>): 
   return all.filter((_, index) => found[index]);
 };
 
+const storedOf = async (
+  client: V2Client,
+  repository: string,
+  { digests, tags }: { digests: readonly string[]; tags: readonly string[] },
+): Promise<Stored> => {
+  const there = await those(digests, async (digest) => (await headManifest(client, repository, digest)) !== undefined);
+  const named = await Promise.all(tags.map(async (tag) => [tag, await headManifest(client, repository, tag)] as const));
+  const present = named.flatMap(([tag, digest]) => (digest === undefined ? [] : [[tag, digest] as const]));
+  return { digests: new Set(there), tags: new Map(present) };
+};
+
 /**
  * A registry as a destination, by /v2: what CI pushes with here, and what copies are measured against. Raises plain
  * errors that name call, status and the registry's words. Repositories are made by pushing to them.
@@ -131,17 +142,7 @@ export const v2ImageStore = (options: V2Options): ImageStore => {
     uploadPart: (repository, upload, part) => uploadPart(client, locations, { repository, upload, ...part }),
     completeUpload: (repository, upload, digest) =>
       completeUpload(client, repository, { location: locations.of(upload), digest }),
-    stored: async (repository, { digests, tags }) => {
-      const there = await those(
-        digests,
-        async (digest) => (await headManifest(client, repository, digest)) !== undefined,
-      );
-      const named = await Promise.all(
-        tags.map(async (tag) => [tag, await headManifest(client, repository, tag)] as const),
-      );
-      const present = named.flatMap(([tag, digest]) => (digest === undefined ? [] : [[tag, digest] as const]));
-      return { digests: new Set(there), tags: new Map(present) };
-    },
+    stored: (repository, asked) => storedOf(client, repository, asked),
     putManifest: (repository, manifest, tag) => putManifest(client, repository, { manifest, tag }),
     createRepository: () => Promise.resolve(),
   };

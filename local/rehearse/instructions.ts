@@ -10,7 +10,10 @@ ${Object.entries(world.hookHeaders)
   .map(([name, value]) => `                 needs the header ${name}: ${value}`)
   .join('\n')}
                  and GitLab's X-Gitlab-Token: ${world.webhookToken}
+  registry hook  ${world.registryHookUrl}
+                 needs the same header and Authorization: Bearer ${world.registryToken}
   GitLab         ${world.gitlabUrl}  (API token ${world.gitlabToken})
+  its registry   ${world.registryHost}  (any user name, the API token as password)
   load balancer  ${world.loadBalancerUrl}
   ECS, ECR, ELB  ${world.fleetUrl}
   other of AWS   ${world.awsEndpointUrl}`;

@@ -4,16 +4,20 @@ import type { SeededPlatform, SeededTarget } from '../seeded-platform.ts';
 /** All that a client in any language needs to use the world. What there is not yet is null. */
 export interface ReadyWorld {
   hookUrl: string;
-  registryHookUrl: string | null;
+  /** where the notifications of GitLab's registry go */
+  registryHookUrl: string;
   /** what a plain HTTP client must send beside GitLab's own headers */
   hookHeaders: Record<string, string>;
   webhookToken: string;
   signingToken: string | null;
-  registryToken: string | null;
+  /** what the registry sends in `Authorization: Bearer` */
+  registryToken: string;
   gitlabUrl: string;
   gitlabToken: string;
-  /** the host in images' names: this account's ECR */
+  /** the host in images' names, of those in GitLab's registry */
   registryHost: string;
+  /** and of those in this account's ECR */
+  ecrHost: string;
   loadBalancerUrl: string;
   /** ECS, ECR and Elastic Load Balancing; `/_fleet` there is its control */
   fleetUrl: string;
@@ -25,19 +29,20 @@ export interface ReadyWorld {
   targets: SeededTarget[];
 }
 
-export const readyWorld = (rehearsal: Rehearsal, { target, registryHost }: SeededPlatform): ReadyWorld => {
-  const { aws, gitlab, fleet, hookUrl, hookHeaders, webhookToken, loadBalancerUrl } = rehearsal;
+export const readyWorld = (rehearsal: Rehearsal, { target, registryHost: ecrHost }: SeededPlatform): ReadyWorld => {
+  const { aws, gitlab, fleet, hookUrl, registryHookUrl, hookHeaders, webhookToken, registryToken } = rehearsal;
   return {
     hookUrl,
-    registryHookUrl: null,
+    registryHookUrl,
     hookHeaders,
     webhookToken,
     signingToken: null,
-    registryToken: null,
+    registryToken,
     gitlabUrl: gitlab.url,
     gitlabToken: gitlab.token,
-    registryHost,
-    loadBalancerUrl,
+    registryHost: gitlab.registryHost,
+    ecrHost,
+    loadBalancerUrl: rehearsal.loadBalancerUrl,
     fleetUrl: fleet.url,
     awsEndpointUrl: aws.url,
     region: aws.region,

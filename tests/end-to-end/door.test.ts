@@ -61,13 +61,16 @@ describe('a signature, once there is a signing token', () => {
     signHeaders({ body: noTarget, token, signingToken, ...change });
   const signature = (headers: Record<string, string>): string => headers['webhook-signature'] ?? '';
 
+  // Tests beside this one let the registry in meanwhile.
+  const plain = { webhook_token: token, registry_token: deployed.registryToken };
+
   beforeAll(async () => {
-    await putHookSecret({ webhook_token: token, webhook_signing_token: signingToken }, 'AWSCURRENT');
+    await putHookSecret({ ...plain, webhook_signing_token: signingToken }, 'AWSCURRENT');
     await untilAnswered(401, token, 'the door to ask for a signature');
   });
 
   afterAll(async () => {
-    await putHookSecret({ webhook_token: token }, 'AWSCURRENT');
+    await putHookSecret(plain, 'AWSCURRENT');
     await untilAnswered(200, token, 'the plain token to be enough again');
   });
 

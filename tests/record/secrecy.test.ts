@@ -4,8 +4,8 @@ import { leaks, type Written } from './leaks.ts';
 
 /** Nothing secret is ever logged, journalled or sent (docs/security.md): looked for in all that the level left behind. */
 
-const { planted, webhookToken, gitlabToken } = deployed;
-const secrets = { ...planted, webhookToken, gitlabToken };
+const { planted, webhookToken, registryToken, gitlabToken } = deployed;
+const secrets = { ...planted, webhookToken, registryToken, gitlabToken };
 
 let written: [kind: string, texts: Written[]][];
 

@@ -6,10 +6,14 @@ export interface DeployedDescription {
   hookUrl: string;
   hookHeaders: Record<string, string>;
   webhookToken: string;
+  registryHookUrl: string;
+  registryToken: string;
   stateMachineArn: string;
   fleetUrl: string;
   gitlabUrl: string;
   gitlabToken: string;
+  /** host and port of GitLab's container registry */
+  registryHost: string;
   awsUrl: string;
   region: string;
   account: string;
@@ -30,10 +34,13 @@ export const describeForTests = (rehearsal: Rehearsal, complete: boolean): Deplo
   hookUrl: rehearsal.hookUrl,
   hookHeaders: rehearsal.hookHeaders,
   webhookToken: rehearsal.webhookToken,
+  registryHookUrl: rehearsal.registryHookUrl,
+  registryToken: rehearsal.registryToken,
   stateMachineArn: rehearsal.stateMachineArn,
   fleetUrl: rehearsal.fleet.url,
   gitlabUrl: rehearsal.gitlab.url,
   gitlabToken: rehearsal.gitlab.token,
+  registryHost: rehearsal.gitlab.registryHost,
   awsUrl: rehearsal.aws.url,
   region: rehearsal.aws.region,
   account: rehearsal.aws.account,

@@ -98,6 +98,59 @@ const aboutOf = ({ id, action, target }: RegistryEvent) => {
 const ignores = ({ ignore }: NotificationEndpoint, { action, target }: RegistryEvent): boolean =>
   ignore.actions.includes(action) || ignore.mediaTypes.includes(target.mediaType ?? '');
 
+interface Attempt {
+  event: RegistryEvent;
+  body: string;
+  /** from 1 */
+  number: number;
+}
+
+const attemptOnce = async (
+  clock: Clock,
+  endpoint: NotificationEndpoint,
+  attempt: Attempt,
+): Promise<RegistryDelivery> => {
+  const at = new Date(clock.now()).toISOString();
+  const begun = performance.now();
+  const outcome = await post(endpoint, attempt.body);
+  const seconds = (performance.now() - begun) / 1000;
+  const state = stateOf(endpoint, outcome, attempt.number);
+  return {
+    ...aboutOf(attempt.event),
+    endpoint: endpoint.name,
+    attempt: attempt.number,
+    at,
+    ...outcome,
+    seconds,
+    state,
+  };
+};
+
+/** Tries until the event is accepted or lost, or its endpoint is taken away. */
+const deliver = async (
+  { clock, deliveries }: { clock: Clock; deliveries: RegistryDelivery[] },
+  queue: Queue,
+  event: RegistryEvent,
+): Promise<void> => {
+  const body = envelope(event);
+  for (let number = 1; queue.open; number += 1) {
+    const delivery = await attemptOnce(clock, queue.endpoint, { event, body, number });
+    deliveries.push(delivery);
+    if (delivery.state !== 'to be retried') return;
+    await new Promise<void>((resolve) => clock.after(pause(queue.endpoint, number), resolve));
+  }
+};
+
+/** Settles when no queue has had new work while all that was known got done. */
+const allDone = async (queues: ReadonlyMap<string, Queue>): Promise<void> => {
+  const now = (): Promise<void>[] => [...queues.values()].map(({ work }) => work);
+  let seen: Promise<void>[] = [];
+  while (now().some((work, index) => work !== seen[index])) {
+    seen = now();
+    await Promise.all(seen);
+  }
+};
+
 /**
  * Sends events as a registry does: to each endpoint one after the other, and none before the one ahead of it is
  * accepted or lost. https://distribution.github.io/distribution/about/notifications/
@@ -105,37 +158,11 @@ const ignores = ({ ignore }: NotificationEndpoint, { action, target }: RegistryE
 export const createNotificationSender = (clock: Clock): NotificationSender => {
   const deliveries: RegistryDelivery[] = [];
   const queues = new Map<string, Queue>();
-
-  const attemptOnce = async (
-    endpoint: NotificationEndpoint,
-    event: RegistryEvent,
-    sent: { body: string; attempt: number },
-  ) => {
-    const at = new Date(clock.now()).toISOString();
-    const begun = performance.now();
-    const outcome = await post(endpoint, sent.body);
-    const seconds = (performance.now() - begun) / 1000;
-    const state = stateOf(endpoint, outcome, sent.attempt);
-    const { attempt } = sent;
-    deliveries.push({ ...aboutOf(event), endpoint: endpoint.name, attempt, at, ...outcome, seconds, state });
-    return state;
-  };
-
-  const deliver = async (queue: Queue, event: RegistryEvent): Promise<void> => {
-    const body = envelope(event);
-    for (let attempt = 1; queue.open; attempt += 1) {
-      const state = await attemptOnce(queue.endpoint, event, { body, attempt });
-      if (state !== 'to be retried') return;
-      await new Promise<void>((resolve) => clock.after(pause(queue.endpoint, attempt), resolve));
-    }
-  };
-
   const remove = (name: string): void => {
     const queue = queues.get(name);
     if (queue !== undefined) queue.open = false;
     queues.delete(name);
   };
-
   return {
     install: (endpoint) => {
       remove(endpoint.name);
@@ -144,17 +171,11 @@ export const createNotificationSender = (clock: Clock): NotificationSender => {
     remove,
     notify: (event) => {
       for (const queue of queues.values()) {
-        if (!ignores(queue.endpoint, event)) queue.work = queue.work.then(() => deliver(queue, event));
+        if (ignores(queue.endpoint, event)) continue;
+        queue.work = queue.work.then(() => deliver({ clock, deliveries }, queue, event));
       }
     },
-    idle: async () => {
-      let seen: Promise<void>[] = [];
-      const now = (): Promise<void>[] => [...queues.values()].map(({ work }) => work);
-      while (now().some((work, index) => work !== seen[index])) {
-        seen = now();
-        await Promise.all(seen);
-      }
-    },
+    idle: () => allDone(queues),
     deliveries,
   };
 };

@@ -20,6 +20,9 @@ const refusal = (status: number, code: string, message: string): OciAnswer => ({
 
 export const expiredLink = refusal(403, 'AccessDenied', 'Request has expired');
 
+// As S3: whoever sends the registry's token here has given it away.
+const givenAway = refusal(400, 'InvalidArgument', 'Only one auth mechanism allowed');
+
 const pathOf = (digest: string): string => {
   const hex = digest.slice('sha256:'.length);
   return `/docker/registry/v2/blobs/sha256/${hex.slice(0, 2)}/${hex}/data`;
@@ -57,10 +60,7 @@ export const objectStorage = ({ world, settings, url, stored }: StorageParts): O
       return `${url}${path}?X-Amz-Expires=${expires}&X-Amz-Signature=${sign(method, path, expires)}`;
     },
     answer: ({ method = '', url: target = '/', headers }) => {
-      // As S3: whoever sends the registry's token here has given it away.
-      if (headers.authorization !== undefined) {
-        return refusal(400, 'InvalidArgument', 'Only one auth mechanism allowed');
-      }
+      if (headers.authorization !== undefined) return givenAway;
       const { pathname, searchParams } = new URL(target, url);
       const expires = searchParams.get('X-Amz-Expires') ?? '';
       if (searchParams.get('X-Amz-Signature') !== sign(method, pathname, expires)) {

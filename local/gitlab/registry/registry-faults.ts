@@ -60,38 +60,46 @@ export interface RegistryFaults {
   release(): void;
 }
 
+interface SetRule extends RegistryFaultRule {
+  pattern: RegExp;
+  left: number;
+  passing: number;
+  until: number;
+}
+
+const setRule = (clock: Clock, rule: RegistryFaultRule): SetRule => {
+  const endless = rule.forSeconds !== undefined || rule.rate !== undefined;
+  const until = rule.forSeconds === undefined ? Infinity : clock.now() + rule.forSeconds * 1000;
+  const left = rule.times ?? (endless ? Infinity : 1);
+  return { ...rule, pattern: routePattern(rule.route), left, passing: rule.skip ?? 0, until };
+};
+
+/** Whether this request, which fits the rule, is one that it hits. */
+const strikes = (rule: SetRule, random: () => number): boolean => {
+  rule.passing -= 1;
+  return rule.passing < 0 && (rule.rate === undefined || random() < rule.rate);
+};
+
 export const createRegistryFaults = (clock: Clock, seed: number): RegistryFaults => {
   const random = seededRandom(seed);
-  let rules: (RegistryFaultRule & { pattern: RegExp; left: number; passing: number; until: number })[] = [];
-  let waiting: (() => void)[] = [];
-  const strikes = (rule: (typeof rules)[number]): boolean => {
-    rule.passing -= 1;
-    return rule.passing < 0 && (rule.rate === undefined || random() < rule.rate);
-  };
+  let rules: SetRule[] = [];
+  const waiting: (() => void)[] = [];
   return {
-    set: (rule) => {
-      const endless = rule.forSeconds !== undefined || rule.rate !== undefined;
-      const until = rule.forSeconds === undefined ? Infinity : clock.now() + rule.forSeconds * 1000;
-      const left = rule.times ?? (endless ? Infinity : 1);
-      rules.push({ ...rule, pattern: routePattern(rule.route), left, passing: rule.skip ?? 0, until });
-    },
+    set: (rule) => rules.push(setRule(clock, rule)),
     clear: () => {
       rules = [];
     },
     hit: (method, path) => {
       rules = rules.filter(({ left, until }) => left > 0 && until > clock.now());
-      const rule = rules.filter(({ pattern }) => pattern.test(`${method} ${path}`)).find(strikes);
+      const fitting = rules.filter(({ pattern }) => pattern.test(`${method} ${path}`));
+      const rule = fitting.find((one) => strikes(one, random));
       if (rule !== undefined) rule.left -= 1;
       return rule?.fault;
     },
     random,
-    stalled: () =>
-      new Promise((resolve) => {
-        waiting.push(resolve);
-      }),
+    stalled: () => new Promise((resolve) => waiting.push(resolve)),
     release: () => {
       for (const go of waiting.splice(0)) go();
-      waiting = [];
     },
   };
 };

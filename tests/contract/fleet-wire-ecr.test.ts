@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { request } from 'node:http';
 import {
   BatchCheckLayerAvailabilityCommand,
   BatchDeleteImageCommand,
@@ -234,6 +236,15 @@ test('a part that is cut anywhere in its body is not taken', async () => {
   await it.control.addFault({ operation: 'CompleteLayerUpload', fault: { kind: 'cut', afterBytes: 10 } });
   await patient.send(completed(uploadId, layer));
   patient.destroy();
+});
+
+test('a cut comes as soon as its byte has come, not at the end', async () => {
+  await it.control.addFault({ operation: 'PutImage', fault: { kind: 'cut', afterBytes: 100 } });
+  const headers = { 'x-amz-target': 'AmazonEC2ContainerRegistry_V20150921.PutImage', 'content-length': '1000000' };
+  const sent = request(it.fleet.url, { method: 'POST', headers });
+  const failed = once(sent, 'error');
+  sent.write(Buffer.alloc(100, ' '));
+  expect(await failed).toMatchObject([{ code: 'ECONNRESET' }]);
 });
 
 test('a fault that cuts before it is known what the call is about cannot be bound to that', async () => {

@@ -1,6 +1,7 @@
 import { indexOf, manifestOf, OCI_INDEX, OCI_MANIFEST, pushing, sha256 } from './pushing.ts';
 import { ACCOUNT } from './rehearsed-world.ts';
 
+const DOCKER_MANIFEST = 'application/vnd.docker.distribution.manifest.v2+json';
 const absent = `sha256:${'a'.repeat(64)}`;
 const config = JSON.stringify({ os: 'linux', architecture: 'amd64' });
 const where = `repository with name 'web' in the registry with id '${ACCOUNT}'`;
@@ -79,7 +80,11 @@ test.each([
   ['no JSON', '{', {}],
   ['no object', '[]', {}],
   ['a manifest without a media type', JSON.stringify({ ...manifestOf([config]), mediaType: undefined }), {}],
-  ['another media type than it says', JSON.stringify(manifestOf([config])), { imageManifestMediaType: OCI_INDEX }],
+  [
+    'another media type than it says',
+    JSON.stringify(manifestOf([config])),
+    { imageManifestMediaType: DOCKER_MANIFEST },
+  ],
   ['a media type that ECR does not know', JSON.stringify({ ...manifestOf([config]), mediaType: 'text/plain' }), {}],
   ['no config', JSON.stringify({ ...manifestOf([config]), config: undefined }), {}],
   ['a broken digest', JSON.stringify({ ...manifestOf([config]), layers: [{ digest: 'sha256:1', size: 1 }] }), {}],

@@ -164,6 +164,8 @@ test('the view tells the uploads under way, and how many bytes came for each lay
   });
   it.clock.advance(24 * 3_600_000);
   it.refusal('UploadLayerPart', part(lost, 8, one.subarray(8, 16)));
+  it.refusal('UploadLayerPart', part(it.begin(), 1, one.subarray(0, 8)));
+  it.clock.advance(24 * 3_600_000);
   const digests = [it.push(one), it.push(other)];
   expect(it.world.ecrView('web')).toEqual({
     name: 'web',
@@ -174,7 +176,7 @@ test('the view tells the uploads under way, and how many bytes came for each lay
       { digest: digests[1], size: 24, bytesReceived: 24 },
     ],
     uploads: [],
-    bytesReceived: 24 + 21 + 24,
+    bytesReceived: 24 + 8 + 21 + 24,
   });
 });
 

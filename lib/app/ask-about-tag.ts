@@ -27,9 +27,13 @@ const noRules =
   "GitLab shows no protection rules for tags of images: it is older than 18.7, or the token is not a Maintainer's; change that, or let the target say unprotected_tags";
 
 /** A tag says who pushed last, not what was tested: only one that GitLab guards deploys, unless the target says otherwise. */
-const askAboutProtection = async (gitlab: Gitlab, target: Target, { tag }: TagOf): Promise<Asked<undefined>> => {
+const askAboutProtection = async (
+  gitlab: Gitlab,
+  target: Target,
+  of: TagOf & { path: string },
+): Promise<Asked<undefined>> => {
   if (target.unprotectedTags) return confirmed;
-  const answer = await gitlab.imageTagProtected(target.project, tag);
+  const answer = await gitlab.imageTagProtected({ id: target.project, path: of.path }, of.tag);
   if (answer.state === 'missing') return contradicted(noRules);
   if (answer.state === 'unavailable') return unanswered(answer);
   return answer.value ? confirmed : contradicted('no rule of the project protects the tag or makes it immutable');
@@ -40,7 +44,7 @@ const askAboutRepository = async (gitlab: Gitlab, target: Target, of: TagOf): Pr
   if (answer.state === 'missing') return contradicted('GitLab knows no such project');
   if (answer.state === 'unavailable') return unanswered(answer);
   if (!isOwnRepository(answer.value, of.repository)) return contradicted("the repository is not the project's own");
-  return askAboutProtection(gitlab, target, of);
+  return askAboutProtection(gitlab, target, { ...of, path: answer.value });
 };
 
 /**

@@ -13,7 +13,7 @@ export interface Gitlab {
   projectPath: (project: number) => Promise<Answer<string>>;
   /**
    * Whether a rule protects this tag of the project's images, or makes it immutable. `missing`: this GitLab has no such
-   * rules, or does not show them to us.
+   * rules, or does not show them to us. `path` as projectPath told it.
    */
-  imageTagProtected: (project: number, tag: string) => Promise<Answer<boolean>>;
+  imageTagProtected: (project: { id: number; path: string }, tag: string) => Promise<Answer<boolean>>;
 }

@@ -13,7 +13,11 @@ export const workflowSteps: readonly WorkflowStep[] = [
     does: 'asks GitLab itself whether that pipeline succeeded',
     states: ['Begin', 'Prepare', 'Confirm', 'Confirmed?', 'Wait for GitLab'],
   },
-  { name: 'Find image', does: 'turns the tag into a digest, once: tags move', states: ['Find image'] },
+  {
+    name: 'Find image',
+    does: 'turns the tag into a digest, once: tags move',
+    states: ['Find image', 'Found?', 'Wait for registry'],
+  },
   {
     name: 'Admit',
     does: "takes the service's lock; nothing newer is deployed",

@@ -2,7 +2,19 @@ import { release, type Candidate } from '../../lib/domain/admission.ts';
 import { DeployFailure, failureNames } from '../../lib/domain/failure.ts';
 import { cloneWithImage } from '../../lib/domain/revision.ts';
 import { candidateOf } from '../support/memory-journal.ts';
-import { imageName, project, record, registry, serviceName, target } from '../support/samples.ts';
+import {
+  copyRule,
+  gitlabRegistry,
+  imageCause,
+  imageName,
+  imageTarget,
+  olderDigest,
+  project,
+  record,
+  registry,
+  serviceName,
+  target,
+} from '../support/samples.ts';
 import { healthy, repository, startWorkflowWorld, unhealthy, type WorkflowWorld } from '../support/workflow-world.ts';
 
 /** Every named end of the workflow, reached once with the real verbs, adapters and definition. */
@@ -67,6 +79,39 @@ describe('successes', () => {
     expect(endOf(again.execution)).toMatchObject({ outcome: 'already deployed' });
     expect(again.status).toBe('succeeded');
     expect(updates()).toBe(1);
+  });
+
+  test('an image that was pushed over before it was looked at is superseded: announced, and never journalled', async () => {
+    await begin();
+    world.targets[0] = imageTarget();
+    await world.gitlab.control.protectRegistryTag({ project, pattern: '^v' });
+    world.tags.tags.set('acme/web/app:v1', olderDigest);
+    const run = await world.run(imageCause, { target: imageTarget() });
+    expect(run.status).toBe('succeeded');
+    expect(run.states).toEqual(['Begin', 'Prepare', 'Confirm', 'Confirmed?', 'Settle', 'Ended well?', 'Done']);
+    expect(endOf(run.execution)).toBeUndefined();
+    expect(world.announcements.ends.map(({ end }) => end)).toEqual([
+      expect.objectContaining({ outcome: 'superseded', because: 'the tag names another image by now' }),
+    ]);
+  });
+
+  test('a pushed image is admitted by the digest that Confirm saw', async () => {
+    await begin();
+    world.targets[0] = imageTarget();
+    await world.gitlab.control.protectRegistryTag({ project, pattern: '^v1$', immutable: true });
+    const pushed = world.clock.now() - 1;
+    const cause = { ...imageCause, pushedAt: new Date(pushed).toISOString() };
+    const run = await world.run(cause, { target: imageTarget(), stopAt: 'Look' });
+    expect(run.states.slice(2)).toEqual([
+      'Confirm',
+      'Confirmed?',
+      'Find image',
+      'Found?',
+      'Admit',
+      'Admitted?',
+      'Look',
+    ]);
+    expect(world.journal.records.get(run.execution)).toMatchObject({ key: [pushed], copy: copyRule });
   });
 
   test('an older pipeline after a newer one is outdated', async () => {
@@ -176,6 +221,21 @@ describe('before the lock', () => {
     const run = await world.run(await world.release(healthy));
     expectFailed(run, 'ImageMissing');
     expect(endOf(run.execution)).toMatchObject({ failure: 'ImageMissing' });
+  });
+
+  test('RegistryUnavailable after thirty minutes, whether Confirm asks or Find image', async () => {
+    await begin();
+    world.tags.down = new DeployFailure('RegistryUnavailable', 'the registry answered 502');
+    world.targets[0] = imageTarget({ unprotectedTags: true });
+    const started = world.clock.now();
+    expectFailed(await world.run(imageCause, { target: imageTarget() }), 'RegistryUnavailable');
+    expect(world.clock.now() - started).toBe(1_800_000);
+    world.tags.host = () => Promise.resolve(gitlabRegistry);
+    world.targets[0] = target({ image: `${gitlabRegistry}/acme/web/app:{sha}`, copy: copyRule });
+    const run = await world.run(await world.release(healthy));
+    expectFailed(run, 'RegistryUnavailable');
+    expect(run.states).toContain('Wait for registry');
+    expect(endOf(run.execution)).toMatchObject({ failure: 'RegistryUnavailable' });
   });
 
   test('QueueTimedOut after fourteen hours', async () => {

@@ -1,10 +1,9 @@
 import * as z from 'zod/mini';
 import { wholeSeconds } from '../../domain/gitlab-date.ts';
-import type { Answer, Gitlab } from '../../ports/gitlab.ts';
+import type { Gitlab } from '../../ports/gitlab.ts';
 import type { GitlabCredentials } from '../../ports/vault.ts';
-import { coversTag } from './tag-rules.ts';
-
-const limit = 5_000; // milliseconds for one answer; a task has 30 seconds for two or three
+import { gitlabCall } from './gitlab-call.ts';
+import { tagProtected } from './tag-rules.ts';
 
 const pipelineAnswer = z.object({
   id: z.int(),
@@ -31,39 +30,15 @@ const refAnswer = z.object({ protected: z.boolean() });
 
 const projectAnswer = z.object({ path_with_namespace: z.string() });
 
-// A rule without levels is one that makes tags immutable; either kind keeps others from putting their image there.
-const tagRulesAnswer = z.array(z.object({ tag_name_pattern: z.string() }));
-
 const finish = (date: string | null | undefined): { finishedAt?: string } => {
   const finishedAt = wholeSeconds(date);
   return finishedAt === undefined ? {} : { finishedAt };
 };
 
-const unavailable = (because: string): { state: 'unavailable'; because: string } => ({ state: 'unavailable', because });
-
-/** GitLab's REST API v4. Redirects are not followed: the token would go with them. */
+/** GitLab's REST API v4, and one question to GraphQL. */
 export const gitlabApi = (credentials: () => Promise<Pick<GitlabCredentials, 'url' | 'token'>>): Gitlab => {
-  const get = async <T extends z.ZodMiniType>(
-    path: string,
-    schema: T,
-    missing: readonly number[] = [404],
-  ): Promise<Answer<z.output<T>>> => {
-    const { url, token } = await credentials();
-    try {
-      const response = await fetch(`${url}/api/v4${path}`, {
-        headers: { 'PRIVATE-TOKEN': token },
-        redirect: 'error',
-        signal: AbortSignal.timeout(limit),
-      });
-      if (missing.includes(response.status)) return { state: 'missing' };
-      if (!response.ok) return unavailable(`GitLab answered ${response.status}`);
-      const read = schema.safeParse(await response.json());
-      return read.success ? { state: 'found', value: read.data } : unavailable('GitLab answered in another shape');
-    } catch {
-      // fetch's own message names the host and the way there
-      return unavailable('GitLab did not answer');
-    }
-  };
+  const ask = gitlabCall(credentials);
+  const get = <T extends z.ZodMiniType>(path: string, schema: T) => ask({ path: `/v4${path}` }, schema);
 
   return {
     pipeline: async (project, id) => {
@@ -99,12 +74,6 @@ export const gitlabApi = (credentials: () => Promise<Pick<GitlabCredentials, 'ur
       const answer = await get(`/projects/${project}`, projectAnswer);
       return answer.state === 'found' ? { state: 'found', value: answer.value.path_with_namespace } : answer;
     },
-    imageTagProtected: async (project, tag) => {
-      // 403: shown to Maintainers only
-      const answer = await get(`/projects/${project}/registry/protection/tag/rules`, tagRulesAnswer, [403, 404]);
-      if (answer.state !== 'found') return answer;
-      const patterns = answer.value.map(({ tag_name_pattern }) => tag_name_pattern);
-      return { state: 'found', value: patterns.some((pattern) => coversTag(pattern, tag)) };
-    },
+    imageTagProtected: (project, tag) => tagProtected(ask, project, tag),
   };
 };

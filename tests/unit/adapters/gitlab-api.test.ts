@@ -102,43 +102,74 @@ test("a project's path, as its URLs have it", async () => {
 });
 
 describe('whether a tag of images is protected', () => {
-  const rule = (pattern: string, push: string | null = 'maintainer') => ({
+  const rule = (pattern: string, push = 'maintainer') => ({
     id: 1,
     project_id: project,
     tag_name_pattern: pattern,
     minimum_access_level_for_push: push,
     minimum_access_level_for_delete: push,
   });
-  const isProtected = (...rules: object[]) => {
-    answer = json(rules);
-    return gitlab().imageTagProtected(project, 'v1.2');
+  const web = { id: project, path: 'Acme/Web' };
+  const graphql = (...patterns: string[]) => ({
+    data: {
+      project: { containerProtectionTagRules: { nodes: patterns.map((tagNamePattern) => ({ tagNamePattern })) } },
+    },
+  });
+  const isProtected = (rules: object[], byGraphql: unknown = graphql()) => {
+    answer = (response) => {
+      json(asked.at(-1)?.url === '/api/graphql' ? byGraphql : rules)(response);
+    };
+    return gitlab().imageTagProtected(web, 'v1.2');
   };
+  const found = (value: boolean) => ({ state: 'found', value });
 
   test('is asked of the project, and true by any of its rules', async () => {
-    const found = (value: boolean) => ({ state: 'found', value });
-    expect(await isProtected(rule('^latest$'), rule('^v'))).toEqual(found(true));
-    expect(asked[0]?.url).toBe('/api/v4/projects/4711/registry/protection/tag/rules');
-    expect(await isProtected(rule('^latest$'))).toEqual(found(false));
-    expect(await isProtected()).toEqual(found(false));
+    expect(await isProtected([rule('^latest$'), rule('^v')])).toEqual(found(true));
+    expect(asked.map(({ url }) => url)).toEqual(['/api/v4/projects/4711/registry/protection/tag/rules']);
+    expect(await isProtected([rule('^latest$')])).toEqual(found(false));
+    expect(await isProtected([])).toEqual(found(false));
   });
 
-  test('is true by a rule that makes it immutable', async () => {
-    expect(await isProtected(rule('^v', null))).toEqual({ state: 'found', value: true });
+  test('is true by a rule that makes it immutable, of which GraphQL alone tells', async () => {
+    expect(await isProtected([rule('^latest$')], graphql('^latest$', '^v'))).toEqual(found(true));
+    expect(asked.at(-1)?.method).toBe('POST');
+    expect(asked.at(-1)?.headers).toMatchObject({
+      authorization: 'Bearer hunter2',
+      'content-type': 'application/json',
+    });
+    expect(await isProtected([], graphql('^latest$'))).toEqual(found(false));
+  });
+
+  test.each([
+    { data: { project: null } },
+    { data: { project: { containerProtectionTagRules: null } } },
+    { errors: [{ message: 'hunter2' }] },
+    { data: null, errors: [] },
+  ])('is false when GraphQL has nothing to tell: %j', async (body) => {
+    expect(await isProtected([], body)).toEqual(found(false));
+  });
+
+  test('is asked again when GraphQL answers in another shape', async () => {
+    expect(
+      await isProtected([], { data: { project: { containerProtectionTagRules: { nodes: [{}] } } } }),
+    ).toMatchObject({
+      state: 'unavailable',
+    });
   });
 
   test.each([403, 404])('is not to be known when GitLab answers %d', async (status) => {
     answer = json({ message: 'hunter2' }, status);
-    expect(await gitlab().imageTagProtected(project, 'v1')).toEqual({ state: 'missing' });
+    expect(await gitlab().imageTagProtected(web, 'v1')).toEqual({ state: 'missing' });
   });
 
   test.each([401, 429, 500])('is asked again when GitLab answers %d', async (status) => {
     answer = json({ message: 'hunter2' }, status);
-    expect(await gitlab().imageTagProtected(project, 'v1')).toMatchObject({ state: 'unavailable' });
+    expect(await gitlab().imageTagProtected(web, 'v1')).toMatchObject({ state: 'unavailable' });
   });
 
   test('is asked again when the answer has another shape', async () => {
     answer = json([{ id: 1 }]);
-    expect(await gitlab().imageTagProtected(project, 'v1')).toMatchObject({ state: 'unavailable' });
+    expect(await gitlab().imageTagProtected(web, 'v1')).toMatchObject({ state: 'unavailable' });
   });
 });
 

@@ -38,7 +38,7 @@ const partActions: Record<string, string> = {
 
 const item: PermissionsOf = (place, operation, input) => {
   if (operation.startsWith('Batch')) {
-    const tables = Object.keys((input['RequestItems'] ?? {}) as Input);
+    const tables = Object.keys(input['RequestItems'] ?? {});
     return one(`dynamodb:${operation}`, ...tables.map((TableName) => table(place, { TableName })));
   }
   if (!operation.startsWith('Transact')) return one(`dynamodb:${operation}`, table(place, input));

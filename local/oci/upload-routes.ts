@@ -9,12 +9,13 @@ const bodyOf = ({ request }: OciCall): AsyncIterable<Buffer> => request as Async
 const locationOf = ({ request, repository }: OciCall, { id, size }: UploadSession): string =>
   `${originOf(request)}/v2/${repository}/blobs/uploads/${id}?_state=${Buffer.from(`${id}/${size}`).toString('base64url')}`;
 
-/** Distribution says `0-0` for nothing at all, too. */
-const rangeOf = (size: number): string => `0-${Math.max(0, size - 1)}`;
+/** Distribution says `0-0` for nothing at all, too; ECR's never moves past the first chunk. */
+const rangeOf = ({ registry }: OciCall, { size, firstChunk = size }: UploadSession): string =>
+  `0-${Math.max(0, (registry.quirks.stuckRange ? firstChunk : size) - 1)}`;
 
 const stateOf = (call: OciCall, session: UploadSession): Record<string, string> => ({
   Location: locationOf(call, session),
-  Range: rangeOf(session.size),
+  Range: rangeOf(call, session),
   'Docker-Upload-UUID': session.id,
 });
 
@@ -92,9 +93,7 @@ export const patchUpload = async (call: OciCall): Promise<OciAnswer> => {
   checkFirst(call, session);
   await append(session, bodyOf(call));
   session.firstChunk ??= session.size;
-  const { patchStatus, stuckRange } = call.registry.quirks;
-  const shown = stuckRange ? session.firstChunk : session.size;
-  return { status: patchStatus, headers: { ...stateOf(call, session), Range: rangeOf(shown) } };
+  return { status: call.registry.quirks.patchStatus, headers: stateOf(call, session) };
 };
 
 export const finishUpload = (call: OciCall): Promise<OciAnswer> => {

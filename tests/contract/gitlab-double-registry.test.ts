@@ -53,6 +53,24 @@ describe('login', () => {
     ]);
   });
 
+  test('it cannot be made or changed', async () => {
+    const [header = '', , signature = ''] = (await client.tokenFor(pull)).split('.');
+    const access = [{ type: 'repository', name: 'acme/web', actions: ['pull', 'push'] }];
+    const claims = Buffer.from(JSON.stringify({ access, exp: 9_999_999_999 })).toString('base64url');
+    expect((await client.ask('/acme/web/tags/list', `${header}.${claims}.${signature}`)).status).toBe(401);
+  });
+
+  test('a blob is mounted only from where the token may pull', async () => {
+    await double.control.createProject({ id: 2, path: 'acme/other' });
+    const { blobs } = await double.control.pushImage({ repository: 'acme/other', tag: 'v1' });
+    const mount = `/acme/web/blobs/uploads/?mount=${blobs[0]?.digest ?? ''}&from=acme/other`;
+    const push = 'repository:acme/web:pull,push';
+    const status = async (scope: string) =>
+      (await client.ask(mount, await client.tokenFor(scope), { method: 'POST' })).status;
+    expect(await status(push)).toBe(202);
+    expect(await status(`${push}&scope=repository:acme/other:pull`)).toBe(201);
+  });
+
   test('a deploy token needs its own user name, and is good for its project and its rights', async () => {
     await double.control.createProject({ id: 2, path: 'acme/other' });
     const { username, token } = await double.control.createDeployToken({ project: 4711 });
@@ -138,10 +156,11 @@ describe('blobs', () => {
   test('each request is on record: where, what, how much of it', async () => {
     const { link } = await pushed();
     await get(link, { headers: { range: 'bytes=0-99' } });
+    const path = new URL(link).pathname;
     expect((await double.control.registryRequests()).slice(-3)).toMatchObject([
       { server: 'login', method: 'GET', authorization: 'Basic', status: 200 },
       { server: 'registry', method: 'GET', authorization: 'Bearer', status: 307, bytes: 0 },
-      { server: 'storage', method: 'GET', authorization: 'none', range: 'bytes=0-99', status: 206, bytes: 100 },
+      { server: 'storage', method: 'GET', path, authorization: 'none', range: 'bytes=0-99', status: 206, bytes: 100 },
     ]);
   });
 });
@@ -266,6 +285,12 @@ describe('rules for tags', () => {
     );
     expect(await graphql({ query, variables: { fullPath: 'acme/none' } })).toEqual({ data: { project: null } });
     expect(await graphql({ query: '{ currentUser { id } }' })).toHaveProperty('errors');
+  });
+
+  test('a protected tag moves: who pushes here has the rights', async () => {
+    await double.control.protectRegistryTag({ project: 4711, pattern: '^v' });
+    await double.control.pushImage({ repository: 'acme/web', tag: 'v1' });
+    await double.control.pushImage({ repository: 'acme/web', tag: 'v1' });
   });
 
   test('an immutable tag is made once: neither moved nor deleted', async () => {

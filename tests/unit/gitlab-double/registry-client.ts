@@ -1,4 +1,4 @@
-import { request, type IncomingHttpHeaders } from 'node:http';
+import { Agent, request, type IncomingHttpHeaders } from 'node:http';
 import type { Double } from './receiver.ts';
 
 export const indexType = 'application/vnd.oci.image.index.v1+json';
@@ -14,22 +14,21 @@ export interface Got {
 
 type Init = { method?: string; headers?: Record<string, string>; body?: string };
 
+// Kept connections: who waits for an end that does not come, is to notice.
+const agent = new Agent({ keepAlive: true });
+
 /** One request that follows no redirect, and keeps what came before a connection broke. */
 export const get = (url: string, init: Init = {}): Promise<Got> =>
   new Promise((resolve, reject) => {
-    const sent = request(
-      url,
-      { method: init.method ?? 'GET', headers: init.headers ?? {}, agent: false },
-      (response) => {
-        const chunks: Buffer[] = [];
-        const done = (broken: boolean) => () => {
-          const bytes = Buffer.concat(chunks);
-          resolve({ status: response.statusCode ?? 0, headers: response.headers, bytes, broken });
-        };
-        response.on('data', (chunk: Buffer) => chunks.push(chunk));
-        response.on('error', done(true)).on('end', done(false));
-      },
-    );
+    const sent = request(url, { method: init.method ?? 'GET', headers: init.headers ?? {}, agent }, (response) => {
+      const chunks: Buffer[] = [];
+      const done = (broken: boolean) => () => {
+        const bytes = Buffer.concat(chunks);
+        resolve({ status: response.statusCode ?? 0, headers: response.headers, bytes, broken });
+      };
+      response.on('data', (chunk: Buffer) => chunks.push(chunk));
+      response.on('error', done(true)).on('end', done(false));
+    });
     sent.on('error', reject);
     sent.end(init.body);
   });

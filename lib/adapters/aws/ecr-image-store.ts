@@ -1,0 +1,176 @@
+import {
+  BatchCheckLayerAvailabilityCommand,
+  BatchGetImageCommand,
+  CompleteLayerUploadCommand,
+  CreateRepositoryCommand,
+  InitiateLayerUploadCommand,
+  PutImageCommand,
+  UploadLayerPartCommand,
+  type ECRClient,
+  type ImageIdentifier,
+  type InvalidLayerPartException,
+} from '@aws-sdk/client-ecr';
+import { DeployFailure } from '../../domain/failure.ts';
+import { manifestTypes, type RawManifest } from '../../domain/image-manifest.ts';
+import type { ImageStore, PartAnswer, Stored, Upload } from '../../ports/image-store.ts';
+import { awsCall, isAwsError } from './aws-call.ts';
+
+// What ECR takes in one call: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchCheckLayerAvailability.html
+const mostAtOnce = 100;
+/** The part size that ECR asks for; a blob of no more is one part. */
+const onePart = 10 * 1024 * 1024;
+
+const chunksOf = <T>(items: readonly T[]): T[][] =>
+  Array.from({ length: Math.ceil(items.length / mostAtOnce) }, (_, index) =>
+    items.slice(index * mostAtOnce, (index + 1) * mostAtOnce),
+  );
+
+/** Runs one call; the errors named in `meanings` are answers. */
+const call = async <T, M = never>(
+  operation: string,
+  act: () => Promise<T>,
+  meanings: Record<string, (error: unknown) => M> = {},
+): Promise<T | M> => {
+  try {
+    return await awsCall(operation, act, ['RepositoryNotFoundException', ...Object.keys(meanings)]);
+  } catch (error) {
+    const name = (error as { name?: string }).name ?? '';
+    const meaning = Object.hasOwn(meanings, name) ? meanings[name] : undefined;
+    if (meaning !== undefined) return meaning(error);
+    if (!isAwsError(error, 'RepositoryNotFoundException')) throw error;
+    throw new DeployFailure('RepositoryMissing', 'ECR has no such repository');
+  }
+};
+
+const available = async (client: ECRClient, repositoryName: string, digests: readonly string[]) => {
+  const there = new Set<string>();
+  for (const layerDigests of chunksOf(digests)) {
+    const command = new BatchCheckLayerAvailabilityCommand({ repositoryName, layerDigests });
+    const { layers = [] } = await call('BatchCheckLayerAvailability', () => client.send(command));
+    for (const { layerDigest, layerAvailability } of layers)
+      if (layerAvailability === 'AVAILABLE' && layerDigest !== undefined) there.add(layerDigest);
+  }
+  return there;
+};
+
+const startUpload = async (client: ECRClient, repositoryName: string): Promise<Upload> => {
+  const command = new InitiateLayerUploadCommand({ repositoryName });
+  const { uploadId = '', partSize = onePart } = await call('InitiateLayerUpload', () => client.send(command));
+  return { uploadId, partSize };
+};
+
+/** An offset that ECR does not expect is answered with the last byte that it has: the way to resume. */
+const uploadPart = (
+  client: ECRClient,
+  { repositoryName, uploadId }: { repositoryName: string; uploadId: string },
+  { first, bytes }: { first: number; bytes: Buffer },
+): Promise<PartAnswer> => {
+  const last = first + bytes.length - 1;
+  const command = new UploadLayerPartCommand({
+    ...{ repositoryName, uploadId, partFirstByte: first, partLastByte: last, layerPartBlob: bytes },
+  });
+  const taken = (): PartAnswer => ({ state: 'taken' });
+  return call<PartAnswer, PartAnswer>('UploadLayerPart', () => client.send(command).then(taken), {
+    InvalidLayerPartException: (error) => {
+      const { lastValidByteReceived = -1 } = error as InvalidLayerPartException;
+      return { state: 'expected', next: lastValidByteReceived + 1 };
+    },
+    UploadNotFoundException: () => ({ state: 'gone' }),
+  });
+};
+
+const completeUpload = (
+  client: ECRClient,
+  { repositoryName, uploadId }: { repositoryName: string; uploadId: string },
+  digest: string,
+): Promise<'complete' | 'gone' | 'mismatch'> => {
+  const command = new CompleteLayerUploadCommand({ repositoryName, uploadId, layerDigests: [digest] });
+  return call('CompleteLayerUpload', () => client.send(command).then(() => 'complete' as const), {
+    LayerAlreadyExistsException: () => 'complete' as const,
+    UploadNotFoundException: () => 'gone' as const,
+    InvalidLayerException: () => 'mismatch' as const,
+  });
+};
+
+const stored = async (client: ECRClient, repositoryName: string, imageIds: ImageIdentifier[]): Promise<Stored> => {
+  const found = { digests: new Set<string>(), tags: new Map<string, string>() };
+  for (const some of chunksOf(imageIds)) {
+    const input = { repositoryName, imageIds: some, acceptedMediaTypes: [...manifestTypes] };
+    const { images = [] } = await call('BatchGetImage', () => client.send(new BatchGetImageCommand(input)));
+    for (const { imageId: { imageDigest, imageTag } = {} } of images) {
+      if (imageDigest === undefined) continue;
+      found.digests.add(imageDigest);
+      if (imageTag !== undefined) found.tags.set(imageTag, imageDigest);
+    }
+  }
+  return found;
+};
+
+type Put = Awaited<ReturnType<ImageStore['putManifest']>>;
+
+const putManifest = (
+  client: ECRClient,
+  repositoryName: string,
+  { manifest, tag }: { manifest: RawManifest; tag: string | undefined },
+): Promise<Put | 'tag exists'> => {
+  const command = new PutImageCommand({
+    repositoryName,
+    imageManifest: manifest.bytes.toString(),
+    imageManifestMediaType: manifest.mediaType,
+    // ECR holds the bytes against it
+    imageDigest: manifest.digest,
+    ...(tag === undefined ? {} : { imageTag: tag }),
+  });
+  return call<Put | 'tag exists', Put | 'tag exists'>('PutImage', () => client.send(command).then(() => 'put'), {
+    ImageAlreadyExistsException: () => 'put',
+    ImageTagAlreadyExistsException: () => 'tag exists',
+    LayersNotFoundException: () => 'incomplete',
+    ReferencedImagesNotFoundException: () => 'incomplete',
+  });
+};
+
+const createRepository = async (client: ECRClient, repositoryName: string): Promise<void> => {
+  const settings = { imageTagMutability: 'IMMUTABLE', imageScanningConfiguration: { scanOnPush: true } } as const;
+  const command = new CreateRepositoryCommand({ repositoryName, ...settings });
+  await call('CreateRepository', () => client.send(command), { RepositoryAlreadyExistsException: () => undefined });
+};
+
+const collected = async (bytes: AsyncIterable<Buffer>): Promise<Buffer> => {
+  const parts: Buffer[] = [];
+  for await (const part of bytes) parts.push(part);
+  return Buffer.concat(parts);
+};
+
+/**
+ * This account's ECR, by its own API: unlike `/v2` it tells, in any later process, the byte that it has come to.
+ * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_UploadLayerPart.html
+ */
+export const ecrImageStore = (client: ECRClient): ImageStore => ({
+  oneGo: onePart,
+  available: (repository, digests) => available(client, repository, digests),
+  putBlob: async (repositoryName, { digest }, chunks) => {
+    const bytes = await collected(chunks);
+    const { uploadId } = await startUpload(client, repositoryName);
+    const part = await uploadPart(client, { repositoryName, uploadId }, { first: 0, bytes });
+    const done = part.state === 'gone' ? 'gone' : await completeUpload(client, { repositoryName, uploadId }, digest);
+    // Gone also when the answer to a first try was lost: then the blob is there.
+    if (done === 'complete' || (await available(client, repositoryName, [digest])).has(digest)) return;
+    throw new DeployFailure('AwsUnavailable', 'ECR lost an upload under way');
+  },
+  startUpload: (repository) => startUpload(client, repository),
+  uploadPart: (repositoryName, { uploadId }, part) => uploadPart(client, { repositoryName, uploadId }, part),
+  completeUpload: (repositoryName, { uploadId }, digest) =>
+    completeUpload(client, { repositoryName, uploadId }, digest),
+  stored: (repository, { digests, tags }) =>
+    stored(client, repository, [
+      ...digests.map((imageDigest) => ({ imageDigest })),
+      ...tags.map((imageTag) => ({ imageTag })),
+    ]),
+  putManifest: async (repository, manifest, tag) => {
+    const put = await putManifest(client, repository, { manifest, tag });
+    if (put !== 'tag exists' || tag === undefined) return put === 'tag exists' ? 'put' : put;
+    const { tags } = await stored(client, repository, [{ imageTag: tag }]);
+    return tags.get(tag) === manifest.digest ? 'put' : 'tag taken';
+  },
+  createRepository: (repository) => createRepository(client, repository),
+});

@@ -1,5 +1,6 @@
 import { DeployFailure, type FailureName } from './failure.ts';
 import { hours, minutes } from './pacing.ts';
+import { nextTry } from './unreachable.ts';
 
 /** Seconds waited for a copy, counted and never read off a clock. */
 export interface CopyWait {
@@ -21,7 +22,6 @@ export type Unfinished = { progressed: boolean } & (
 /** What one invocation is counted as when it has used up its time: the function's timeout. */
 export const invocationSeconds = minutes(15);
 
-const unreachableLimit = minutes(30);
 const unsignedLimit = minutes(5);
 const totalLimit = hours(6);
 
@@ -32,11 +32,14 @@ const handedOn = (wait: CopyWait): CopyWait => ({
   seconds: 1,
 });
 
-const unreachable = (wait: CopyWait, stopped: Unfinished & { state: 'unavailable' }): CopyWait => {
-  const waited = stopped.progressed ? 0 : wait.unreachable;
-  if (waited >= unreachableLimit) throw new DeployFailure(stopped.failure, stopped.because);
-  // Slow after five minutes: each round is a dozen events of an execution's 25,000.
-  const seconds = wait.total < minutes(5) ? 15 : 60;
+const unreachable = (
+  wait: CopyWait,
+  { failure, because, progressed }: Unfinished & { state: 'unavailable' },
+): CopyWait => {
+  const waited = progressed ? 0 : wait.unreachable;
+  const next = nextTry(waited, new DeployFailure(failure, because));
+  // Slow after five minutes in all, also when bytes come: each round is a dozen events of an execution's 25,000.
+  const seconds = wait.total < minutes(5) ? next.seconds : 60;
   return { ...wait, unreachable: waited + seconds, total: wait.total + seconds, seconds };
 };
 

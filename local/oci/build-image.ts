@@ -10,7 +10,7 @@ export interface ImageSpec {
   seed: string;
   /** default: one of 1 KiB. A layer with a seed of its own is the same in every image and for every platform */
   layers?: readonly { size: number; seed?: string | undefined }[] | undefined;
-  /** one: a plain image, several: an index; default linux/arm64 */
+  /** one: a plain image, several: an index; default linux/amd64 */
   platforms?: readonly Platform[] | undefined;
   labels?: Readonly<Record<string, string>> | undefined;
   /** what it does in the fleet: the label `rehearsal.behaviour` */
@@ -123,7 +123,7 @@ const once = (blobs: readonly BuiltBlob[]): BuiltBlob[] => [
 
 /** Makes the image: manifests as bytes, layers that give their bytes when they are asked for. */
 export const buildImage = (spec: ImageSpec): BuiltImage => {
-  const platforms = spec.platforms ?? [{ os: 'linux', architecture: 'arm64' }];
+  const platforms = spec.platforms ?? [{ os: 'linux', architecture: 'amd64' }];
   const built = platforms.map((platform) => forPlatform(spec, platform));
   const attested = spec.attestations === true ? built.map(attestationOf) : [];
   const [only] = built;

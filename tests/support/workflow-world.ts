@@ -5,10 +5,14 @@ import { join } from 'node:path';
 import { ecrImages } from '../../lib/adapters/aws/ecr-images.ts';
 import { ecsDiagnosis } from '../../lib/adapters/aws/ecs-diagnosis.ts';
 import { ecsFleet } from '../../lib/adapters/aws/ecs-fleet.ts';
+import { ecrImageStore } from '../../lib/adapters/aws/ecr-image-store.ts';
 import { gitlabApi } from '../../lib/adapters/gitlab/gitlab-api.ts';
+import { gitlabRegistry } from '../../lib/adapters/registry/gitlab-registry.ts';
+import { usualPace } from '../../lib/adapters/registry/pace.ts';
 import { admit } from '../../lib/app/admit.ts';
 import { checkRollout } from '../../lib/app/check-rollout.ts';
 import { confirm } from '../../lib/app/confirm.ts';
+import { copyImage } from '../../lib/app/copy-image.ts';
 import { findImage } from '../../lib/app/find-image.ts';
 import { look } from '../../lib/app/look.ts';
 import { recover } from '../../lib/app/recover.ts';
@@ -19,12 +23,14 @@ import { takeOver } from '../../lib/app/take-over.ts';
 import { takeStock } from '../../lib/app/take-stock.ts';
 import { undo } from '../../lib/app/undo.ts';
 import type { Announcements } from '../../lib/ports/announcements.ts';
+import type { CopyJournal } from '../../lib/ports/copy-journal.ts';
 import type { Journal } from '../../lib/ports/journal.ts';
+import type { Registry } from '../../lib/ports/registry.ts';
 import type { Targets } from '../../lib/ports/targets.ts';
 import type { GitlabCredentials } from '../../lib/ports/vault.ts';
 import type { Workflows } from '../../lib/ports/workflows.ts';
 import type { Target } from '../../lib/domain/target.ts';
-import { executionName, type Cause, type HookCause } from '../../lib/domain/cause.ts';
+import { executionName, type Cause, type HookCause, type ImageCause } from '../../lib/domain/cause.ts';
 import { task } from '../../lib/runtime/task.ts';
 import { virtualClock, type VirtualClock } from '../../local/clock.ts';
 import { startFleet, type Fleet as FleetServer } from '../../local/fleet/server.ts';
@@ -33,15 +39,10 @@ import { createWorld, type World } from '../../local/fleet/world/world.ts';
 import { startGitlab, type Gitlab } from '../../local/gitlab/server.ts';
 import { ensureVenv } from '../../local/venv.ts';
 import { fleetControl, type FleetControl } from '../../local/fleet/control.ts';
+import { memoryCopyJournal, type MemoryCopyJournal } from './memory-copy-journal.ts';
 import { memoryJournal, type MemoryJournal } from './memory-journal.ts';
-import {
-  memoryAnnouncements,
-  memoryTags,
-  memoryTargets,
-  memoryWorkflows,
-  type MemoryTags,
-  type MemoryWorkflows,
-} from './memory-ports.ts';
+import { memoryAnnouncements, memoryTargets, memoryWorkflows, type MemoryWorkflows } from './memory-ports.ts';
+import { pushImage, type PushedImage } from './pushed-image.ts';
 import { account, bounds, interval, project, region, registry, target } from './samples.ts';
 import { timekeeper } from './timekeeper.ts';
 import { runMachine, type Run, type RunOptions, type Task } from './workflow-machine.ts';
@@ -59,12 +60,15 @@ export interface WorkflowWorld {
   announcements: ReturnType<typeof memoryAnnouncements>;
   targets: Target[];
   /** how GitLab's credentials are read; tests may change it */
-  tags: MemoryTags;
   secret: { read: () => Promise<GitlabCredentials> };
   /** users' requests through the load balancer, one for each second of world time */
   traffic: { answered: number; failed: number };
   /** called after each second of world time, with the seconds since the start */
   eachSecond: (act: (second: number) => void) => void;
+  copies: MemoryCopyJournal;
+  invocation: OutsidePorts['invocation'];
+  /** An image pushed to GitLab's registry; answers the cause its notification would be. */
+  push(behaviour: ImageBehaviour, more?: Partial<PushedImage>): Promise<ImageCause>;
   /** A pushed commit with its image in ECR and a finished pipeline; answers the cause its hook would be. */
   release(behaviour: ImageBehaviour, name?: string): Promise<HookCause>;
   run(
@@ -81,6 +85,9 @@ export interface WorkflowWorld {
 export const healthy: ImageBehaviour = { does: 'become healthy', after: 10 };
 export const unhealthy: ImageBehaviour = { does: 'never become healthy' };
 export const repository = 'acme/web';
+
+/** So small that an image of a few kilobytes goes in parts. */
+const partSize = 1_024;
 
 const seedOf = (more: Partial<ServiceSeed>): ServiceSeed => ({
   cluster: 'prod',
@@ -101,6 +108,7 @@ export const startParts = async (more: Partial<ServiceSeed>) => {
   const { sitePackages } = await ensureVenv();
   const fleet = await startFleet({ world, clock, models: join(sitePackages, 'botocore', 'data'), seed: 7 });
   const gitlab = await startGitlab({ clock, seed: 7 });
+  world.setRegistry({ partSize, putImagesPerSecond: 1_000 });
   world.putImage({ repository, tag: 'first', behaviour: healthy });
   const service = world.putService(seedOf(more));
   await gitlab.control.createProject({ id: project, path: 'acme/web' });
@@ -116,14 +124,17 @@ export interface OutsidePorts {
   announcements: Announcements;
   targets: Targets;
   secret: WorkflowWorld['secret'];
-  /** GitLab's registry */
-  tags: MemoryTags;
+  copies: CopyJournal;
+  /** ms that are left of an invocation; tests may change it */
+  invocation: { remaining: () => number };
 }
 
 /** Sees, and may disturb, what goes on between the tasks and the outside. */
 export interface Watch {
   /** the same client, its calls seen */
   client: <C extends ECSClient | ECRClient | ElasticLoadBalancingV2Client>(client: C) => C;
+  /** GitLab's registry as the tasks see it */
+  registry: (registry: Registry) => Registry;
   /** Step Functions as the tasks see it */
   workflows: (workflows: Workflows) => Workflows;
   /** the tasks of one execution, by state */
@@ -134,6 +145,7 @@ export interface Watch {
 
 const unwatched: Watch = {
   client: (client) => client,
+  registry: (registry) => registry,
   workflows: (workflows) => workflows,
   tasks: (_execution, tasks) => tasks,
   begin: () => ({}),
@@ -153,25 +165,36 @@ const tasksOf = (
     maxAttempts: 1,
   });
   const ecs = (name: string) => ecsFleet(watch.client(new ECSClient(client(name))));
-  const { journal, announcements, workflows, targets, tags } = ports;
+  const ecr = (name: string) => watch.client(new ECRClient(client(name)));
+  const { journal, announcements, workflows, targets, copies } = ports;
   const clock = () => new Date(worldClock.now());
   const api = gitlabApi(() => ports.secret.read());
+  // Each function has its own, as it has its own login. Between tries no time passes.
+  const pace = { ...usualPace, now: () => worldClock.now(), wait: () => Promise.resolve() };
+  const images = () =>
+    watch.registry(gitlabRegistry(() => ports.secret.read(), { local: true, privateHosts: [], pace }));
   const diagnosis = ecsDiagnosis(
     watch.client(new ECSClient(client('check-rollout'))),
     watch.client(new ElasticLoadBalancingV2Client(client('check-rollout'))),
   );
   return {
-    Confirm: task('confirm', confirm({ targets, gitlab: api, registry: tags, journal, bounds: { ...bounds }, clock })),
+    Confirm: task(
+      'confirm',
+      confirm({ targets, gitlab: api, registry: images(), journal, bounds: { ...bounds }, clock }),
+    ),
     'Find image': task(
       'find-image',
-      findImage({
-        images: ecrImages(watch.client(new ECRClient(client('find-image')))),
-        registry: tags,
-        ecr: registry,
-      }),
+      findImage({ images: ecrImages(ecr('find-image')), registry: images(), ecr: registry }),
     ),
     Admit: task('admit', admit({ journal, workflows, clock })),
     Look: task('look', look({ fleet: ecs('look'), journal, workflows, interval })),
+    'Copy image': task(
+      'copy-image',
+      copyImage({
+        ...{ registry: images(), store: ecrImageStore(ecr('copy-image'), partSize), copies, journal },
+        remaining: () => ports.invocation.remaining(),
+      }),
+    ),
     Register: task('register', register({ fleet: ecs('register'), journal })),
     'Start rollout': task('start-rollout', startRollout({ fleet: ecs('start-rollout'), journal, interval })),
     'Check rollout': task('check-rollout', checkRollout({ fleet: ecs('check-rollout'), diagnosis, journal, interval })),
@@ -256,11 +279,12 @@ export const startWorkflowWorld = async (more: Partial<ServiceSeed> = {}): Promi
   const journal = memoryJournal();
   const workflows = memoryWorkflows();
   const announcements = memoryAnnouncements();
-  const { url, token } = parts.gitlab;
-  const imageRegistry = { host: `registry.${new URL(url).hostname}`, username: 'drawbridge', password: token };
-  const secret = { read: () => Promise.resolve({ url, token, registry: imageRegistry }) };
-  const tags = memoryTags();
-  const ports = { journal, workflows, announcements, targets, secret, tags };
+  const { url, token, registryHost } = parts.gitlab;
+  const login = { host: registryHost, username: 'drawbridge', password: token };
+  const secret = { read: () => Promise.resolve({ url, token, registry: login }) };
+  const copies = memoryCopyJournal();
+  const invocation = { remaining: () => 900_000 };
+  const ports = { journal, workflows, announcements, targets, secret, copies, invocation };
   const { traffic, eachSecond, recoveries, workflows: starting, run } = workflowIn(parts, ports);
 
   return {
@@ -272,9 +296,11 @@ export const startWorkflowWorld = async (more: Partial<ServiceSeed> = {}): Promi
     announcements,
     targets: targets.targets,
     secret,
-    tags,
+    copies,
+    invocation,
     traffic,
     eachSecond,
+    push: (behaviour, more = {}) => pushImage(parts, behaviour, more),
     release: releaser(parts),
     run,
     recover: async (execution) => {

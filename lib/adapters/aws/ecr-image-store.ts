@@ -143,10 +143,11 @@ const collected = async (bytes: AsyncIterable<Buffer>): Promise<Buffer> => {
 
 /**
  * This account's ECR, by its own API: unlike `/v2` it tells, in any later process, the byte that it has come to.
+ * `oneGo`: bytes that go in one part, whatever ECR asks for.
  * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_UploadLayerPart.html
  */
-export const ecrImageStore = (client: ECRClient): ImageStore => ({
-  oneGo: onePart,
+export const ecrImageStore = (client: ECRClient, oneGo = onePart): ImageStore => ({
+  oneGo,
   available: (repository, digests) => available(client, repository, digests),
   putBlob: async (repositoryName, { digest }, chunks) => {
     const bytes = await collected(chunks);

@@ -12,6 +12,7 @@ import { lateLambdas } from './late-lambdas.ts';
 import { outwardCalls, type OutwardCalls } from './outward-calls.ts';
 import { realPorts } from './real-ports.ts';
 import type { RecordedRun } from './recorded-run.ts';
+import { watchedRegistry } from './registry-calls.ts';
 import { watchedWorkflows } from './workflow-calls.ts';
 
 /** A workflow world whose every outward call is seen and may be disturbed. */
@@ -54,6 +55,7 @@ export const startMatrixWorld = async (
   let stopsAt: StopsAt = {};
   const flow = workflowIn(parts, ports, {
     client: (client) => watchedClient(client, outward),
+    registry: (registry) => watchedRegistry(registry, outward),
     workflows: (workflows) => watchedWorkflows(workflows, outward),
     tasks: outward.tasks,
     begin: (execution) => {

@@ -3,12 +3,13 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { dynamoCopyJournal } from '../../../lib/adapters/aws/dynamo-copy-journal.ts';
 import { dynamoJournal } from '../../../lib/adapters/aws/dynamo-journal.ts';
 import { eventBridgeAnnouncements } from '../../../lib/adapters/aws/event-bridge-announcements.ts';
 import { parameterStoreTargets } from '../../../lib/adapters/aws/parameter-store-targets.ts';
 import { secretsManagerGitlabCredentials } from '../../../lib/adapters/aws/secrets-manager-gitlab-credentials.ts';
 import { clientOptionsOf, type LocalAws } from '../../../local/aws.ts';
-import { memoryTags, memoryWorkflows, type MemoryWorkflows } from '../memory-ports.ts';
+import { memoryWorkflows, type MemoryWorkflows } from '../memory-ports.ts';
 import { project, registry, targetDocument } from '../samples.ts';
 import type { OutsidePorts } from '../workflow-world.ts';
 import { watchedClient } from './aws-calls.ts';
@@ -60,7 +61,8 @@ export const realPorts = async (
   return {
     journal: dynamoJournal(documents, name),
     workflows: memoryWorkflows(),
-    tags: memoryTags(),
+    copies: dynamoCopyJournal(documents, { table: name, now: () => new Date() }),
+    invocation: { remaining: () => 900_000 },
     announcements: eventBridgeAnnouncements(watchedClient(new EventBridgeClient(options), outward)),
     targets: parameterStoreTargets(parameters, { path, registry }),
     secret: { read: secretsManagerGitlabCredentials(secrets, { id: name, plainLoopback: true }) },

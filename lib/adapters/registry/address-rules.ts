@@ -54,8 +54,7 @@ export const addressJudge = ({ local, privateHosts }: AddressRules): AddressJudg
   const [own, closed, inside] = [loopback, never, reserved].map(listOf) as [BlockList, BlockList, BlockList];
   return (host, address) => {
     const family = isIP(address);
-    // A zone (`fe80::1%eth0`) is an address to isIP and none to BlockList, which would let it pass.
-    if (family === 0 || address.includes('%')) return false;
+    if (family === 0) return false;
     const isIn = (list: BlockList): boolean => list.check(address, family === 4 ? 'ipv4' : 'ipv6');
     if (isIn(own)) return local;
     if (isIn(closed)) return false;

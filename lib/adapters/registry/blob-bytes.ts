@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { DeployFailure } from '../../domain/failure.ts';
 import type { Descriptor } from '../../domain/image-manifest.ts';
 import { bytesToSkip } from './blob-answer.ts';
-import { chunksOf } from './exchange.ts';
+import { chunksOf, discard } from './exchange.ts';
 import { checkDigest } from './manifests.ts';
 import { beforeNextTry, type Pace } from './pace.ts';
 import type { RegistrySession } from './registry-session.ts';
@@ -33,7 +33,7 @@ async function* wantedBytes(answer: IncomingMessage, pace: Pace, { repository, b
   try {
     skip = bytesToSkip({ status: answer.statusCode ?? 0, headers: answer.headers }, blob, next);
   } catch (error) {
-    answer.destroy();
+    discard(answer);
     throw error;
   }
   let left = blob.size - next;
@@ -67,8 +67,6 @@ export const blobBytes = (session: RegistrySession, pace: Pace) =>
         }
         if (next < blob.size) throw endedEarly(repository, blob);
       } catch (error) {
-        // The last byte was there before the connection broke.
-        if (next === blob.size && error instanceof DeployFailure && error.name === 'RegistryUnavailable') return;
         failed = next > wanted.next ? 0 : failed + 1;
         await beforeNextTry(pace, error, failed);
       }

@@ -26,8 +26,6 @@ export const tokenUrl = ({ realm, service }: Challenge, gitlabUrl: string, repos
       facts: { repository, ...(url === null ? {} : { host: url.host }) },
     });
   }
-  url.username = '';
-  url.password = '';
   url.search = new URLSearchParams({ service, scope: `repository:${repository}:pull` }).toString();
   return url;
 };

@@ -44,6 +44,7 @@ describe('a blob', () => {
     const parts = await started(send(200, content));
     expect(await from(parts)).toEqual(told(content));
     expect(parts.registry.received).toMatchObject([{ method: 'GET', url: `/v2/acme/web/blobs/${blob.digest}` }]);
+    expect(parts.registry.received[0]?.headers).toMatchObject({ 'accept-encoding': 'identity' });
     expect(ranges(parts)).toEqual([undefined]);
   });
 
@@ -169,7 +170,8 @@ describe('ImageRefused is a blob', () => {
   };
   const longer = Buffer.concat([content, Buffer.from('x')]);
   const shorter = content.subarray(1);
-  const range = (text: string, bytes = content.subarray(5)) => send(206, bytes, { 'content-range': text });
+  const range = (text: string, bytes = content.subarray(5)) =>
+    send(206, bytes, { 'content-range': text, 'transfer-encoding': 'chunked' });
 
   test.each([
     ['longer', send(200, longer)],
@@ -197,7 +199,7 @@ describe('ImageRefused is a blob', () => {
     ['of which nobody says where they belong', send(206, content.subarray(5))],
     ['in other units', range(`chunks 5-${last}/${size}`)],
     ['of several ranges', send(206, content, { 'content-type': 'multipart/byteranges; boundary=x' })],
-    ['fewer than are said', range(`bytes 5-${last}/${size}`, content.subarray(6))],
+    ['fewer than are said', send(206, content.subarray(6), { 'content-range': `bytes 5-${last}/${size}` })],
     ['none, as it ends before', status(416, { 'content-range': 'bytes */5' })],
   ])('of which other bytes come than were asked for: %s', async (_what, answer) => {
     expect(await refusedAt(answer, 5)).toHaveLength(0);
@@ -221,6 +223,35 @@ test('a blob that is gone is ImageMissing, also in the middle', async () => {
     const parts = await started(answer);
     expect(await failureOf(() => from(parts))).toMatchObject({ name: 'ImageMissing', facts: { digest: blob.digest } });
   }
+});
+
+test('a blob that is refused is not read on', async () => {
+  const closed = Promise.withResolvers<unknown>();
+  const parts = await started((_request, response) => {
+    response.on('close', closed.resolve);
+    response.writeHead(200, { 'content-length': size + 1 }).flushHeaders();
+  });
+  expect(await failureOf(() => from(parts))).toMatchObject({ name: 'ImageRefused' });
+  await closed.promise;
+});
+
+test('what nobody wants to read of an answer is not read without end', async () => {
+  const closed = Promise.withResolvers<unknown>();
+  let blocks = 0;
+  const endless: Answer = (_request, response) => {
+    const more = (): void => {
+      blocks += 1;
+      if (response.writable) response.write(Buffer.alloc(65_536), more);
+    };
+    response.on('close', closed.resolve);
+    response.writeHead(503);
+    more();
+  };
+  const parts = await started(inTurn(endless, send(200, content)));
+  expect(await from(parts)).toEqual(told(content));
+  await closed.promise;
+  // What two sockets' buffers hold.
+  expect(blocks).toBeLessThan(256);
 });
 
 test('who stops reading closes the connection', async () => {
@@ -279,5 +310,19 @@ describe('a stall', () => {
     }
     source.end();
     expect(await chunks.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test('is counted from the last byte, and when the reader has come back', async () => {
+    const { source, chunks } = watched();
+    for (const byte of ['a', 'b', 'c']) {
+      const next = chunks.next();
+      import.meta.jest.advanceTimersByTime(20_000);
+      source.write(byte);
+      expect(String((await next).value)).toBe(byte);
+    }
+    import.meta.jest.advanceTimersByTime(60_000);
+    const next = failureOf(() => chunks.next());
+    import.meta.jest.advanceTimersByTime(30_000);
+    expect(await next).toMatchObject({ name: 'RegistryUnavailable' });
   });
 });

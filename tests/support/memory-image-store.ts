@@ -101,9 +101,9 @@ export const memoryImageStore = (repository = 'web'): MemoryImageStore => {
     },
     putBlob: async (name, { digest }, chunks) => {
       asked('putBlob', name, digest);
-      const { uploadId } = uploads.start();
       const kept: Buffer[] = [];
       for await (const chunk of chunks) kept.push(chunk);
+      const { uploadId } = uploads.start();
       uploads.uploadPart(uploadId, 0, Buffer.concat(kept));
       uploads.complete(uploadId, digest);
     },

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { Refusal } from './parameter-store.ts';
 import type { ParameterStore } from './parameter-store.ts';
 
-/** What the hook asks of AWS, on loopback: Secrets Manager, Parameter Store and Step Functions. */
+/** What the hooks ask of AWS, on loopback: Secrets Manager, Parameter Store and Step Functions. */
 export interface AwsStub {
   url: string;
   /** From now on Parameter Store is this one. */
@@ -32,6 +32,7 @@ const operationsOf = (account: Account): Partial<Record<string, Operation>> => (
     if (VersionStage === 'AWSCURRENT') return { SecretString: account.secret, VersionStages: [VersionStage] };
     throw new Refusal('ResourceNotFoundException', `no version is staged ${String(VersionStage)}`);
   },
+  'AmazonSSM.GetParameter': (request) => account.store.byName(request),
   'AmazonSSM.GetParametersByPath': (request) => account.store.byPath(request),
   'AWSStepFunctions.StartExecution': ({ stateMachineArn, name }) => {
     // Every measured hook is of a pipeline of its own: a name that comes twice is never a new execution.

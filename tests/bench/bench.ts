@@ -11,6 +11,7 @@ import { inWords } from './report.ts';
 import type { Report } from './report.ts';
 
 const hookName = 'pipeline-webhook';
+const registryName = 'registry-webhook';
 
 /** `npm run bench`: sizes of freshly built bundles, the hook's answer times and its cold start. Exit code 1 when a gate fails. */
 const bench = async (folder: string): Promise<Report> => {
@@ -22,7 +23,8 @@ const bench = async (folder: string): Promise<Report> => {
   if (!size) throw new Error(`the build made no ${hookName}`);
   const inputs = await bundleInputs(out, hookName);
   const hook = await measureAnswers(join(out, hookName, 'index.mjs'), home);
-  const coldStart = await measureColdStarts({ taskRoot: join(out, hookName), home, empty: join(folder, 'empty') });
+  const taskRoots = { hook: join(out, hookName), registry: join(out, registryName) };
+  const coldStart = await measureColdStarts({ taskRoots, home, empty: join(folder, 'empty') });
   const judged = gates({ hook: size, inputs, ratios: hook.ratios, coldStart });
   return { ok: judged.every(({ ok }) => ok), bundles, hook, coldStart, gates: judged };
 };

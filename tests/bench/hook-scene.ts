@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { repositoryKey } from '../../lib/domain/repository-key.ts';
 import { project } from '../../local/build/build.ts';
 import { importEnvironment } from '../../local/build/environment.ts';
 import { seedNames } from '../../local/seed-names.ts';
@@ -10,10 +11,12 @@ import type { ParameterStore } from './parameter-store.ts';
 const account = '123456789012';
 const region = 'us-gov-west-1';
 const targetsPath = '/drawbridge/bench/targets';
+const repositoriesPath = '/drawbridge/bench/repositories';
 const token = 'bench-webhook-token-0123456789abcdef';
+const registryToken = 'bench-registry-token-0123456789abcdef';
 
 /** The hook secret's SecretString. */
-export const hookSecret = JSON.stringify({ webhook_token: token });
+export const hookSecret = JSON.stringify({ webhook_token: token, registry_token: registryToken });
 
 /** What the deployed hook finds in its environment, as far as serverless.yml does not say it in plain values. */
 export const hookEnvironment = async (endpoint: string, home: string): Promise<Record<string, string>> => ({
@@ -21,6 +24,7 @@ export const hookEnvironment = async (endpoint: string, home: string): Promise<R
   ACCOUNT_ID: account,
   AWS_REGION: region,
   TARGETS_PATH: targetsPath,
+  REPOSITORIES_PATH: repositoriesPath,
   STATE_MACHINE_ARN: `arn:aws-us-gov:states:${region}:${account}:stateMachine:drawbridge-bench-deploy`,
   HOOK_SECRET: 'drawbridge/bench/hook',
   AWS_SDK_UA_APP_ID: 'pipeline-webhook',
@@ -33,19 +37,37 @@ export const hookEnvironment = async (endpoint: string, home: string): Promise<R
   HOME: home,
 });
 
-const target = JSON.stringify({
-  on: { pipeline: { ref: 'main' } },
-  image: `${account}.dkr.ecr.${region}.amazonaws.com/${seedNames.repository}:{sha}`,
+const runsOn = {
   cluster: seedNames.cluster,
   service: seedNames.service,
   containers: [seedNames.container],
   strategy: { type: 'rolling' },
+};
+const target = JSON.stringify({
+  on: { pipeline: { ref: 'main' } },
+  image: `${account}.dkr.ecr.${region}.amazonaws.com/${seedNames.repository}:{sha}`,
+  ...runsOn,
 });
 
-/** Our project's one target among `others` of other projects, whose ids begin as ours does (47110, 47111 …). */
+/** The project of the one target that waits for images, and where they are pushed. */
+const pushed = { project: 1, repository: 'acme/bench' };
+const pushedTarget = JSON.stringify({
+  on: { image: { repository: pushed.repository, tag: '*' } },
+  ecr_repository: seedNames.repository,
+  ...runsOn,
+});
+
+/**
+ * Our project's one target among `others` of other projects, whose ids begin as ours does (47110, 47111 …); and one that
+ * waits for images, in a project of its own.
+ */
 export const storeWith = (ourProject: number, others: number): ParameterStore => {
   const projects = [ourProject, ...Array.from({ length: others }, (_, n) => ourProject * 10 + n)];
-  return parameterStore(Object.fromEntries(projects.map((id) => [`${targetsPath}/${id}/main`, target])));
+  return parameterStore({
+    ...Object.fromEntries(projects.map((id) => [`${targetsPath}/${id}/main`, target])),
+    [`${targetsPath}/${pushed.project}/main`]: pushedTarget,
+    [`${repositoriesPath}/${repositoryKey(pushed.repository)}`]: JSON.stringify([pushed.project]),
+  });
 };
 
 interface PipelineHook {
@@ -68,4 +90,27 @@ export const hooks = async (): Promise<{ project: number; next: (sent?: string) 
     return { ...envelope, headers, body };
   };
   return { project: hook.project.id, next };
+};
+
+interface RegistryHook {
+  events: [{ id: string; target: { repository: string } }];
+}
+
+/** The registry's hooks likewise, each of a push of its own. */
+export const registryHooks = async (): Promise<{ next: () => APIGatewayProxyEventV2 }> => {
+  const envelope = await event<APIGatewayProxyEventV2>('registry-push.http-api.json');
+  const [push] = (await event<RegistryHook>('registry-push.json')).events;
+  let count = 0;
+  const next = (): APIGatewayProxyEventV2 => {
+    count += 1;
+    const target = { ...push.target, repository: pushed.repository };
+    const body = JSON.stringify({ events: [{ ...push, id: `${push.id}-${count}`, target }] });
+    const headers = {
+      ...envelope.headers,
+      authorization: `Bearer ${registryToken}`,
+      'content-length': String(body.length),
+    };
+    return { ...envelope, headers, body, isBase64Encoded: false };
+  };
+  return { next };
 };

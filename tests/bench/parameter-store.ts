@@ -30,13 +30,15 @@ export interface Page {
 export interface ParameterStore {
   /** GetParametersByPath. Raises Refusal. */
   byPath(request: object): Page;
+  /** GetParameter. Raises Refusal. */
+  byName(request: object): { Parameter: Parameter };
 }
 
 const mostPerPage = 10;
 const members = ['Path', 'Recursive', 'MaxResults', 'NextToken'];
 
 /**
- * Parameter Store as far as GetParametersByPath goes: only what lies directly below the path, unless Recursive; at most
+ * Parameter Store as far as GetParameter and GetParametersByPath go: only what lies directly below the path, unless Recursive; at most
  * ten a page. Parameters are kept by folder, so that an answer takes as long however many others there are.
  * https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_GetParametersByPath.html
  */
@@ -50,6 +52,12 @@ export const parameterStore = (values: Readonly<Record<string, string>>): Parame
     [...folders].filter(([folder]) => `${folder}/`.startsWith(`${path}/`)).flatMap(([, parameters]) => parameters);
 
   return {
+    byName: (request) => {
+      const { Name } = request as { Name?: unknown };
+      const Value = typeof Name === 'string' && Object.hasOwn(values, Name) ? values[Name] : undefined;
+      if (Value === undefined) throw new Refusal('ParameterNotFound', 'there is no such parameter');
+      return { Parameter: { Name: String(Name), Type: 'String', Value } };
+    },
     byPath: (request) => {
       const { path, recursive, size, from } = read(request);
       const found = recursive ? below(path) : (folders.get(path) ?? []);

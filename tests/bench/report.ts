@@ -37,13 +37,15 @@ const times = ({ medianMs, ratios }: AnswerTimes): string[] =>
     ['the floor: same calls by fetch, no SDK', number(medianMs.floor), `hook ${number(ratios.toFloor)} × floor`],
   ]);
 
-const coldStarts = ({ medianMs, minMs, maxMs, ratio }: ColdStarts): string[] =>
+const handlers = { hook: 'the hook', registry: "the registry's hook", empty: 'an empty handler' } as const;
+
+const coldStarts = ({ medianMs, minMs, maxMs, ratios }: ColdStarts): string[] =>
   table([
     ['from the start of the process to the first 202', 'median ms', 'min', 'max', 'ratio'],
-    ...(['hook', 'empty'] as const).map((scene) => [
-      scene === 'hook' ? 'the hook' : 'an empty handler',
+    ...(['hook', 'registry', 'empty'] as const).map((scene) => [
+      handlers[scene],
       ...[medianMs, minMs, maxMs].map((ms) => number(ms[scene])),
-      scene === 'hook' ? `${number(ratio)} × empty` : '',
+      scene === 'empty' ? '' : `${number(ratios[scene])} × empty`,
     ]),
   ]);
 

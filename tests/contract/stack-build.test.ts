@@ -7,6 +7,7 @@ import { importEnvironment } from '../../local/build/environment.ts';
 import { zip } from '../../local/build/zip.ts';
 import { runChild } from '../../local/children.ts';
 import { ensureVenv } from '../../local/venv.ts';
+import { bundleInputs, bundleSizes } from '../bench/bundles.ts';
 import { startHostedLambda } from '../bench/hosted-lambda.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'drawbridge-build-'));
@@ -68,3 +69,11 @@ test.each(['pipeline-webhook', 'registry-webhook'])(
   },
   60_000,
 );
+
+test('the reader of GitLab’s tag rules is in the one bundle that asks for them', async () => {
+  await build({ out: folder, bootstrap: false });
+  const names = (await bundleSizes(folder)).map(({ name }) => name);
+  const inputs = await Promise.all(names.map((name) => bundleInputs(folder, name)));
+  const holders = names.filter((_name, index) => inputs[index]?.some((input) => input.includes('node_modules/re2js/')));
+  expect(holders).toEqual(['confirm']);
+}, 60_000);

@@ -4,7 +4,7 @@ const good = {
   hook: { name: 'pipeline-webhook', bytes: 450_000, gzip: 120_000 },
   inputs: ['functions/pipeline-webhook.ts', 'node_modules/zod/v4/mini/schemas.js', 'node_modules/@aws-sdk/core/a.js'],
   ratios: { thousandToOne: 1.2, toFloor: 3 },
-  coldStart: { ratio: 3.5 },
+  coldStart: { ratios: { hook: 3.5, registry: 3.5 } },
 };
 
 const failed = (measured: typeof good) => gates(measured).filter(({ ok }) => !ok);
@@ -35,7 +35,10 @@ test('a hook that slows down with targets that are not its own fails', () => {
 });
 
 test('a hook that starts too slowly fails', () => {
-  expect(failed({ ...good, coldStart: { ratio: 3.501 } })).toEqual([
+  expect(failed({ ...good, coldStart: { ratios: { hook: 3.501, registry: 3.5 } } })).toEqual([
     { name: "pipeline-webhook: cold start to an empty handler's", ok: false, value: 3.501, limit: 3.5 },
+  ]);
+  expect(failed({ ...good, coldStart: { ratios: { hook: 3.5, registry: 3.501 } } })).toEqual([
+    { name: "registry-webhook: cold start to an empty handler's", ok: false, value: 3.501, limit: 3.5 },
   ]);
 });

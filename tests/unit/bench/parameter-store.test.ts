@@ -88,3 +88,17 @@ describe('by page', () => {
     expect(codeOf(() => store.byPath({ Path: '/t/1', NextToken: 'made-up' }))).toBe('InvalidNextToken');
   });
 });
+
+describe('by name', () => {
+  const store = parameterStore({ '/t/4711/web': 'a' });
+
+  test('exactly that one', () => {
+    expect(store.byName({ Name: '/t/4711/web' })).toEqual({
+      Parameter: { Name: '/t/4711/web', Type: 'String', Value: 'a' },
+    });
+  });
+
+  test.each(['/t/4711', '/t/4711/web/', 'constructor', undefined, 7])('%p is not there', (Name) => {
+    expect(codeOf(() => store.byName({ Name }))).toBe('ParameterNotFound');
+  });
+});

@@ -27,10 +27,7 @@ const push = z.object({
 
 /** Names fields, never values. */
 const shapeProblem = ({ issues }: z.core.$ZodError): string =>
-  `has another shape than expected at ${issues
-    .map(({ path }) => path.join('.'))
-    .slice(0, 5)
-    .join(', ')}`;
+  `has another shape than expected at ${issues.map(({ path }) => path.join('.')).join(', ')}`;
 
 const readPush = (event: unknown): ImagePush | { problem: string } => {
   const read = push.safeParse(event);

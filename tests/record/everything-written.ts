@@ -35,11 +35,16 @@ const executions = async (): Promise<Written[]> =>
     })),
   ]);
 
-const answers = async (): Promise<Written[]> =>
-  (await gitlab.deliveries({})).map(({ id, responseHeaders, responseBody }) => ({
+const answers = async (): Promise<Written[]> => [
+  ...(await gitlab.deliveries({})).map(({ id, responseHeaders, responseBody }) => ({
     where: `the door's answer to delivery ${id}`,
     text: `${JSON.stringify(responseHeaders)}\n${responseBody}`,
-  }));
+  })),
+  ...(await gitlab.registryDeliveries()).map(({ event, responseBody }) => ({
+    where: `the registry door's answer to event ${event}`,
+    text: responseBody,
+  })),
+];
 
 const journal = async (): Promise<Written[]> => {
   const items: Written[] = [];

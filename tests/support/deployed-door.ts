@@ -20,11 +20,15 @@ export interface DoorAnswer {
   body: string;
 }
 
-/** One POST to the hook's URL, with exactly these headers. */
-export const knock = (headers: Record<string, string>, body: string | Buffer): Promise<DoorAnswer> =>
+/** One POST to the hook's URL, or the registry hook's, with exactly these headers. */
+export const knock = (
+  headers: Record<string, string>,
+  body: string | Buffer,
+  url = deployed.hookUrl,
+): Promise<DoorAnswer> =>
   new Promise((resolve, reject) => {
     const sent = { ...deployed.hookHeaders, ...headers };
-    const call = request(deployed.hookUrl, { method: 'POST', headers: sent, agent: false }, (response) => {
+    const call = request(url, { method: 'POST', headers: sent, agent: false }, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);

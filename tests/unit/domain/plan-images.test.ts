@@ -48,6 +48,7 @@ test.each([`sha256-${'a'.repeat(64)}`, ...['sig', 'att', 'sbom'].map((end) => `s
   (name) => {
     const any = { ...imageTarget(), on: { kind: 'image', repository, tag: '*' } as const };
     expect(imageMisfit(any.on, { ...push, tag: name })).toBe('it is no image, but tells of one');
-    expect(imageMisfit(any.on, { ...push, tag: name.slice(0, 70) })).toBeUndefined();
+    for (const image of [name.slice(0, 70), `v${name}`, `${name}-1`])
+      expect(imageMisfit(any.on, { ...push, tag: image })).toBeUndefined();
   },
 );

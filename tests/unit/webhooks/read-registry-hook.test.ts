@@ -96,6 +96,9 @@ describe('an event that cannot be read', () => {
     ['with a time in words', pushEvent({ timestamp: 'hunter2' }), 'at timestamp'],
     ['with a time by the clock alone', pushEvent({ timestamp: '2026-01-05T09:40:00' }), 'at timestamp'],
     ['with a time that never is', pushEvent({ timestamp: '2026-13-05T09:40:00Z' }), 'at timestamp'],
+    ['with a time after a blank', pushEvent({ timestamp: ' 2026-01-05T09:40:00Z' }), 'at timestamp'],
+    // Date.parse reads no further than a NUL
+    ['with a time that goes on', pushEvent({ timestamp: '2026-01-05T09:40:00Z\u0000 hunter2' }), 'at timestamp'],
     ['with a time as a number', pushEvent({ timestamp: 1_767_606_000 }), 'at timestamp'],
   ])('%s is told of by its fields, never its values, and stops no other', (_what, event, field) => {
     const { pushes, unreadable } = read(event, pushEvent());
@@ -104,6 +107,17 @@ describe('an event that cannot be read', () => {
     expect(unreadable[0]).toContain(field);
     expect(unreadable[0]).not.toContain('hunter2');
   });
+});
+
+test('all fields of an event that do not fit are named', () => {
+  const event = pushEvent({ id: '', timestamp: '' }, { repository: '', tag: '', digest: '' });
+  expect(read(event).unreadable).toEqual([
+    'an event has another shape than expected at id, timestamp, target.repository, target.tag, target.digest',
+  ]);
+});
+
+test('a repository of 255 characters is none too long', () => {
+  expect(read(pushEvent({}, { repository: 'a'.repeat(255) })).pushes).toHaveLength(1);
 });
 
 test.each([undefined, null, [], 'events', 1, {}, { events: null }, { events: {} }, { events: 'hunter2' }, pushEvent()])(

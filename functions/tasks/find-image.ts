@@ -2,7 +2,10 @@ import { findImage } from '../../lib/app/find-image.ts';
 import { imageRegistry } from '../../lib/runtime/config.ts';
 import { task } from '../../lib/runtime/task.ts';
 import { images } from '../../lib/runtime/wiring/images.ts';
-import { registry } from '../../lib/runtime/wiring/registry.ts';
+import { registryAskedOnce } from '../../lib/runtime/wiring/registry.ts';
 
 /** Which digest does the tag name now? */
-export const handler = task('find-image', findImage({ images: images(), registry: registry(), ecr: imageRegistry() }));
+export const handler = task(
+  'find-image',
+  findImage({ images: images(), registry: registryAskedOnce(), ecr: imageRegistry() }),
+);

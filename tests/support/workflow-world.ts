@@ -11,9 +11,9 @@ import { gitlabRegistry } from '../../lib/adapters/registry/gitlab-registry.ts';
 import { usualPace } from '../../lib/adapters/registry/pace.ts';
 import { admit } from '../../lib/app/admit.ts';
 import { checkRollout } from '../../lib/app/check-rollout.ts';
-import { confirm } from '../../lib/app/confirm.ts';
-import { copyImage } from '../../lib/app/copy-image.ts';
-import { findImage } from '../../lib/app/find-image.ts';
+import { confirm, type ConfirmInput } from '../../lib/app/confirm.ts';
+import { copyImage, type CopyImageInput } from '../../lib/app/copy-image.ts';
+import { findImage, type FindImageInput } from '../../lib/app/find-image.ts';
 import { look } from '../../lib/app/look.ts';
 import { recover } from '../../lib/app/recover.ts';
 import { register } from '../../lib/app/register.ts';
@@ -30,7 +30,7 @@ import type { Targets } from '../../lib/ports/targets.ts';
 import type { GitlabCredentials } from '../../lib/ports/vault.ts';
 import type { Workflows } from '../../lib/ports/workflows.ts';
 import type { Target } from '../../lib/domain/target.ts';
-import { executionName, type Cause, type HookCause, type ImageCause } from '../../lib/domain/cause.ts';
+import { executionName, type Cause, type FinishedCause, type ImageCause } from '../../lib/domain/cause.ts';
 import { task } from '../../lib/runtime/task.ts';
 import { virtualClock, type VirtualClock } from '../../local/clock.ts';
 import { startFleet, type Fleet as FleetServer } from '../../local/fleet/server.ts';
@@ -70,7 +70,7 @@ export interface WorkflowWorld {
   /** An image pushed to GitLab's registry; answers the cause its notification would be. */
   push(behaviour: ImageBehaviour, more?: Partial<PushedImage>): Promise<ImageCause>;
   /** A pushed commit with its image in ECR and a finished pipeline; answers the cause its hook would be. */
-  release(behaviour: ImageBehaviour, name?: string): Promise<HookCause>;
+  release(behaviour: ImageBehaviour, name?: string): Promise<FinishedCause>;
   run(
     cause: Cause,
     options?: { target?: Target; stopAt?: string; attempt?: number },
@@ -169,32 +169,25 @@ const tasksOf = (
   const { journal, announcements, workflows, targets, copies } = ports;
   const clock = () => new Date(worldClock.now());
   const api = gitlabApi(() => ports.secret.read());
-  // Each function has its own, as it has its own login. Between tries no time passes.
+  // Each invocation has its own: what dies takes its login with it. Between tries no time passes.
   const pace = { ...usualPace, now: () => worldClock.now(), wait: () => Promise.resolve() };
   const images = () =>
     watch.registry(gitlabRegistry(() => ports.secret.read(), { local: true, privateHosts: [], pace }));
+  const findImageEcr = ecr('find-image');
+  const store = ecrImageStore(ecr('copy-image'), partSize);
   const diagnosis = ecsDiagnosis(
     watch.client(new ECSClient(client('check-rollout'))),
     watch.client(new ElasticLoadBalancingV2Client(client('check-rollout'))),
   );
   return {
-    Confirm: task(
-      'confirm',
-      confirm({ targets, gitlab: api, registry: images(), journal, bounds: { ...bounds }, clock }),
-    ),
-    'Find image': task(
-      'find-image',
-      findImage({ images: ecrImages(ecr('find-image')), registry: images(), ecr: registry }),
-    ),
+    Confirm: (input: ConfirmInput) =>
+      task('confirm', confirm({ ...{ targets, gitlab: api, journal, clock }, bounds, registry: images() }))(input),
+    'Find image': (input: FindImageInput) =>
+      task('find-image', findImage({ images: ecrImages(findImageEcr), registry: images(), ecr: registry }))(input),
     Admit: task('admit', admit({ journal, workflows, clock })),
     Look: task('look', look({ fleet: ecs('look'), journal, workflows, interval })),
-    'Copy image': task(
-      'copy-image',
-      copyImage({
-        ...{ registry: images(), store: ecrImageStore(ecr('copy-image'), partSize), copies, journal },
-        remaining: () => ports.invocation.remaining(),
-      }),
-    ),
+    'Copy image': (input: CopyImageInput) =>
+      task('copy-image', copyImage({ registry: images(), store, copies, journal, ...ports.invocation }))(input),
     Register: task('register', register({ fleet: ecs('register'), journal })),
     'Start rollout': task('start-rollout', startRollout({ fleet: ecs('start-rollout'), journal, interval })),
     'Check rollout': task('check-rollout', checkRollout({ fleet: ecs('check-rollout'), diagnosis, journal, interval })),
@@ -218,14 +211,24 @@ const secondOf = ({ clock, world }: Parts, traffic: WorkflowWorld['traffic'], ac
   };
 };
 
-export const releaser =
-  ({ gitlab, world }: Parts) =>
-  async (behaviour: ImageBehaviour): Promise<HookCause> => {
+/** A pushed commit whose image `put` puts where the target looks for it, and its finished pipeline. */
+const releaserBy =
+  ({ gitlab }: Parts, put: (tag: string, behaviour: ImageBehaviour) => unknown) =>
+  async (behaviour: ImageBehaviour): Promise<FinishedCause> => {
     const { sha } = await gitlab.control.push({ project, ref: 'main' });
-    world.putImage({ repository, tag: sha, behaviour });
+    await put(sha, behaviour);
     const { id, finishedAt } = await gitlab.control.runPipeline({ project, sha });
     return { kind: 'pipeline', project, pipeline: id, finishedAt: (finishedAt ?? '').replace(/\.\d+Z$/, 'Z') };
   };
+
+export const releaser = (parts: Parts) =>
+  releaserBy(parts, (tag, behaviour) => parts.world.putImage({ repository, tag, behaviour }));
+
+/** To GitLab's registry; its layers go to ECR in one part and in several. */
+export const releaserToRegistry = (parts: Parts) => {
+  const layers = [{ size: 3 * partSize }, { size: 100 }];
+  return releaserBy(parts, (tag, behaviour) => pushImage(parts, behaviour, { tag, layers }));
+};
 
 /** The workflow with its tasks in a world: what runs executions there, on its time. */
 export const workflowIn = (parts: Parts, ports: OutsidePorts, watch: Watch = unwatched) => {

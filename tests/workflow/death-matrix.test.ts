@@ -18,6 +18,7 @@ test('each run ends as it should when nothing goes wrong', () => {
     matrices.map(({ run, recording }) => [run.name, recording.aftermath.ending, recording.aftermath.violations]),
   ).toEqual([
     ['good', { outcome: 'deployed' }, []],
+    ['copied', { outcome: 'deployed' }, []],
     ['undone by us', { outcome: 'failed', failure: 'RolloutTimedOut', undo: 'undone' }, []],
     ['rolled back by ECS', { outcome: 'failed', failure: 'RolloutFailed', undo: 'rolled back by ECS' }, []],
     ['recovery', { outcome: 'failed', failure: 'ExecutionDied', undo: 'undone' }, []],

@@ -42,7 +42,7 @@ const afterItsDeath = (question: Question): Ending[] => {
   return [...completed, ...takenBack('ExecutionDied', question)];
 };
 
-const beforeAnyWrite = new Set(['Confirm', 'Find image', 'Admit', 'Look']);
+const beforeAnyWrite = new Set(['Confirm', 'Find image', 'Admit', 'Look', 'Copy image']);
 
 /** The task failed for good: its Catch decides. */
 const afterItsFailure = (failure: FailureName, state: string, question: Question): Ending[] => {
@@ -61,15 +61,19 @@ const isRetried = (state: string): boolean => {
   return retry.some(({ ErrorEquals }) => ErrorEquals.includes(deathName));
 };
 
+/** A layer that is in ECR is not looked after again: its progress is only tidied away. */
+const isTidying = ({ state, operation }: CallSite): boolean => state === 'Copy image' && operation === 'DeleteItem';
+
 const afterFault = (site: CallSite, fault: Fault, question: Question): Ending[] => {
   const { undisturbed, seen } = question;
   if (fault === 'throttled' || fault === 'answer lost') return [undisturbed];
   if (fault === 'stopped, call late') return afterItsDeath(question);
   if (fault === 'refused') {
     if (site.service === 'GitLab') return [failed('GitLabUnavailable')];
+    if (site.service === 'Registry') return [failed('RegistryRefused')];
     return tellsReasonsOnly(site) ? [undisturbed] : afterItsFailure('AwsRefused', site.state, question);
   }
-  if (fault === 'dies after' && isRetried(site.state)) return [undisturbed];
+  if (isRetried(site.state) && (fault === 'dies after' || isTidying(site))) return [undisturbed];
   const failure = seen.record?.starting === undefined ? 'AwsUnavailable' : 'Interrupted';
   return afterItsFailure(failure, site.state, question);
 };

@@ -4,7 +4,15 @@ import type { Journal } from '../../../lib/ports/journal.ts';
 import type { LocalAws } from '../../../local/aws.ts';
 import type { ImageBehaviour } from '../../../local/fleet/seeds.ts';
 import type { Run } from '../workflow-machine.ts';
-import { closeParts, releaser, startParts, workflowIn, type Parts, type WorkflowWorld } from '../workflow-world.ts';
+import {
+  closeParts,
+  releaser,
+  releaserToRegistry,
+  startParts,
+  workflowIn,
+  type Parts,
+  type WorkflowWorld,
+} from '../workflow-world.ts';
 import { watchedClient } from './aws-calls.ts';
 import type { Disturbance } from './fault.ts';
 import { watchedFetch } from './gitlab-calls.ts';
@@ -41,7 +49,7 @@ let worlds = 0;
 
 export const startMatrixWorld = async (
   aws: LocalAws,
-  run: Pick<RecordedRun, 'service' | 'timeoutMinutes'>,
+  run: Pick<RecordedRun, 'service' | 'timeoutMinutes' | 'copied'>,
   disturbance?: Disturbance,
 ): Promise<MatrixWorld> => {
   worlds += 1;
@@ -49,8 +57,8 @@ export const startMatrixWorld = async (
   const stops = new Map<string, () => void>();
   const late = lateLambdas();
   const outward = outwardCalls({ stop: (execution) => stops.get(execution)?.(), late: late.wait }, disturbance);
-  const { url, token } = parts.gitlab;
-  const named = { name: `matrix-${worlds}`, gitlab: { url, token }, timeoutMinutes: run.timeoutMinutes };
+  const copied = run.copied ?? false;
+  const named = { name: `matrix-${worlds}`, gitlab: parts.gitlab, copied, timeoutMinutes: run.timeoutMinutes };
   const ports = await realPorts(aws, named, outward);
   let stopsAt: StopsAt = {};
   const flow = workflowIn(parts, ports, {
@@ -89,7 +97,7 @@ export const startMatrixWorld = async (
     journal: ports.journal,
     traffic: flow.traffic,
     ends,
-    release: releaser(parts),
+    release: copied ? releaserToRegistry(parts) : releaser(parts),
     deploy: async (cause, stopping = {}) => {
       stopsAt = stopping;
       const { deployment } = stopping;

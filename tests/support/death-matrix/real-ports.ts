@@ -18,7 +18,9 @@ import type { OutwardCalls } from './outward-calls.ts';
 export interface RealPortsOptions {
   /** unique in this AWS: names the world's table, secret and targets */
   name: string;
-  gitlab: { url: string; token: string };
+  gitlab: { url: string; token: string; registryHost: string };
+  /** the target's image is in GitLab's registry */
+  copied: boolean;
   timeoutMinutes: number;
 }
 
@@ -36,7 +38,7 @@ const createTable = (TableName: string) =>
  */
 export const realPorts = async (
   aws: LocalAws,
-  { name, gitlab, timeoutMinutes }: RealPortsOptions,
+  { name, gitlab, copied, timeoutMinutes }: RealPortsOptions,
   outward: OutwardCalls,
 ): Promise<OutsidePorts & { workflows: MemoryWorkflows }> => {
   const options = { ...clientOptionsOf(aws), maxAttempts: 1 };
@@ -45,14 +47,15 @@ export const realPorts = async (
   const parameters = watchedClient(new SSMClient(options), outward);
   const path = `/${name}/targets`;
   const strategy = { ...targetDocument.strategy, timeout_minutes: timeoutMinutes };
-  const secret = { gitlab_url: gitlab.url, gitlab_token: gitlab.token };
+  const secret = { gitlab_url: gitlab.url, gitlab_token: gitlab.token, registry_host: gitlab.registryHost };
+  const image = { image: `${gitlab.registryHost}/acme/web/app:{sha}`, ecr_repository: 'acme/web' };
   await Promise.all([
     dynamo.send(createTable(name)),
     secrets.send(new CreateSecretCommand({ Name: name, SecretString: JSON.stringify(secret) })),
     parameters.send(
       new PutParameterCommand({
         Name: `${path}/${project}/${targetDocument.service}`,
-        Value: JSON.stringify({ ...targetDocument, strategy }),
+        Value: JSON.stringify({ ...targetDocument, ...(copied ? image : {}), strategy }),
         Type: 'String',
       }),
     ),

@@ -6,6 +6,8 @@ export interface RecordedRun {
   /** begins the names of its cases */
   name: string;
   image: ImageBehaviour;
+  /** the image is in GitLab's registry, and not in ECR yet */
+  copied?: true;
   service: Partial<ServiceSeed>;
   timeoutMinutes: number;
   /** the execution is stopped when it enters this state, and the run that is recorded is its recovery */
@@ -38,6 +40,14 @@ export const recordedRuns: readonly RecordedRun[] = [
       'Check rollout',
       'Settle',
     ],
+  },
+  {
+    name: 'copied',
+    image: healthy,
+    copied: true,
+    service: {},
+    timeoutMinutes: 30,
+    states: ['Find image', 'Copy image'],
   },
   {
     name: 'undone by us',

@@ -76,6 +76,41 @@ test('a part whose answer is lost is sent twice, and no byte more', async () => 
   expectCopied(of);
 });
 
+test('a part that was sent again under the hood is taken as there: the source is read on', async () => {
+  const of = scene();
+  const { root, layer } = oneLayer(of);
+  const store = atPart(of, 3, async (send) => {
+    await send();
+    return send();
+  });
+  expect(await of.transfer(root, {}, { store })).toMatchObject({
+    state: 'done',
+    moved: 100 + (root.config?.size ?? 0),
+  });
+  expect(of.registry.asked.filter((line) => line.startsWith(`blob ${layer.digest}`))).toHaveLength(1);
+  expectCopied(of);
+});
+
+test('after a refused part no more is read of the source', async () => {
+  const of = scene();
+  const { root } = oneLayer(of);
+  of.registry.chunk = 1;
+  let read = 0;
+  const registry = {
+    ...of.registry,
+    blob: async function* (...args: Parameters<typeof of.registry.blob>) {
+      for await (const chunk of of.registry.blob(...args)) {
+        read += args[1].size === 100 ? 1 : 0;
+        yield chunk;
+      }
+    },
+  };
+  const store = atPart(of, 0, () => Promise.reject(unavailable()));
+  await of.transfer(root, {}, { registry, store });
+  expect(read).toBeGreaterThanOrEqual(16);
+  expect(read).toBeLessThan(32);
+});
+
 test('a journal that is behind is told by the store where to go on', async () => {
   const of = scene();
   const { root, layer } = oneLayer(of);

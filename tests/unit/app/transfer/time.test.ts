@@ -43,3 +43,19 @@ test('a layer that is read slowly ends within its part, and no half part is sent
   expect(await of.transfer(root)).toMatchObject({ state: 'out of time' });
   expect([...of.store.uploads.values()].every(({ length }) => length % 16 === 0)).toBe(true);
 });
+
+test('a part that was read ahead is not sent any more', async () => {
+  const of = scene();
+  const root = of.registry.image({ layers: [of.registry.layer(bytes(400, 1))] });
+  const { uploadPart } = of.store;
+  const ending: typeof uploadPart = async (...args) => {
+    const answer = await uploadPart(...args);
+    // time enough to read the next one
+    for (let ticks = 0; ticks < 100; ticks += 1) await Promise.resolve();
+    of.remaining = () => 0;
+    return answer;
+  };
+  const store = { ...of.store, uploadPart: ending };
+  expect(await of.transfer(root, {}, { store })).toMatchObject({ state: 'out of time' });
+  expect([...of.store.uploads.values()].map(({ length }) => length)).toEqual([16]);
+});

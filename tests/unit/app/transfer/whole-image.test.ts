@@ -39,6 +39,14 @@ test('what is moved and what was there is counted, and told to those who watch',
   ]);
 });
 
+test('the biggest layer is begun first', async () => {
+  const of = scene();
+  await of.transfer(image(of, 1, [20, 300, 100]));
+  const [first] = of.registry.asked.filter((line) => line.startsWith('blob'));
+  const biggest = [...of.registry.blobs].find(([, { length }]) => length === 300)?.[0];
+  expect(first).toBe(`blob ${biggest} from 0`);
+});
+
 test('what a call before brought is told as brought, not as there before', async () => {
   const of = scene();
   const root = image(of, 1);

@@ -51,7 +51,6 @@ const uploading = (store: MemoryImageStore) => {
   };
   const complete = (id: string, digest: string): 'complete' | 'gone' | 'mismatch' => {
     const upload = store.uploads.get(id);
-    if (store.blobs.has(digest)) return 'complete';
     if (upload === undefined) return 'gone';
     if (upload.length === 0) throw refused('EmptyUploadException');
     if (tooSmall(upload.parts, store.partSize)) throw refused('LayerPartTooSmallException');

@@ -17,7 +17,7 @@ import { awsCall, isAwsError } from './aws-call.ts';
 
 // What ECR takes in one call: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchCheckLayerAvailability.html
 const mostAtOnce = 100;
-/** The part size that ECR asks for; a blob of no more is one part. */
+/** The part size that ECR asks for; a blob of no more is one part, mostly. */
 const onePart = 10 * 1024 * 1024;
 
 const chunksOf = <T>(items: readonly T[]): T[][] =>
@@ -141,6 +141,21 @@ const collected = async (bytes: AsyncIterable<Buffer>): Promise<Buffer> => {
   return Buffer.concat(parts);
 };
 
+/** One upload from its start to its end, in parts of the size that ECR asks for. */
+const uploadBlob = async (
+  client: ECRClient,
+  repositoryName: string,
+  { digest, bytes }: { digest: string; bytes: Buffer },
+): Promise<'complete' | 'gone' | 'mismatch'> => {
+  const { uploadId, partSize } = await startUpload(client, repositoryName);
+  for (let first = 0; first < bytes.length; first += partSize) {
+    const part = { first, bytes: bytes.subarray(first, first + partSize) };
+    const { state } = await uploadPart(client, { repositoryName, uploadId }, part);
+    if (state === 'gone') return state;
+  }
+  return completeUpload(client, { repositoryName, uploadId }, digest);
+};
+
 /**
  * This account's ECR, by its own API: unlike `/v2` it tells, in any later process, the byte that it has come to.
  * `oneGo`: bytes that go in one part, whatever ECR asks for.
@@ -150,10 +165,7 @@ export const ecrImageStore = (client: ECRClient, oneGo = onePart): ImageStore =>
   oneGo,
   available: (repository, digests) => available(client, repository, digests),
   putBlob: async (repositoryName, { digest }, chunks) => {
-    const bytes = await collected(chunks);
-    const { uploadId } = await startUpload(client, repositoryName);
-    const part = await uploadPart(client, { repositoryName, uploadId }, { first: 0, bytes });
-    const done = part.state === 'gone' ? 'gone' : await completeUpload(client, { repositoryName, uploadId }, digest);
+    const done = await uploadBlob(client, repositoryName, { digest, bytes: await collected(chunks) });
     // Gone also when the answer to a first try was lost: then the blob is there.
     if (done === 'complete' || (await available(client, repositoryName, [digest])).has(digest)) return;
     throw new DeployFailure('AwsUnavailable', 'ECR lost an upload under way');

@@ -1,7 +1,7 @@
 import { build as bundle } from 'esbuild';
 import type { BuildOptions as EsbuildOptions, Plugin } from 'esbuild';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { runChild } from '../children.ts';
 import { importEnvironment } from './environment.ts';
 import { zip } from './zip.ts';
@@ -14,17 +14,23 @@ export interface BuildOptions {
   out: string;
   /** Whether each zip carries the local stage's own runtime. */
   bootstrap: boolean;
+  /** A PEM file that each zip carries as `caFile`; none when empty. */
+  caBundle: string;
 }
 
+/** Its name in a Lambda's folder. */
+export const caFile = 'ca.pem';
+
 /** Bundles and zips each Lambda below functions/, and imports every bundle once: one that fails there fails the build. */
-export const build = async ({ out, bootstrap }: BuildOptions): Promise<void> => {
+export const build = async ({ out, bootstrap, caBundle }: BuildOptions): Promise<void> => {
   const sources = await functionSources();
   await Promise.all(sources.map((source) => bundleFunction(source, out)));
   const names = sources.map(nameOf);
   const check = [join(import.meta.dirname, 'import-check.ts'), ...names.map((name) => bundlePath(out, name))];
   await runChild(process.execPath, check, { env: await importEnvironment(project) });
-  const runtime = bootstrap ? await bundleBootstrap() : undefined;
-  await Promise.all(names.map((name) => zipFunction(name, { out, runtime })));
+  const runtime = bootstrap ? [{ name: 'bootstrap', content: await bundleBootstrap(), executable: true }] : [];
+  const certificates = caBundle === '' ? [] : [await certificatesIn(caBundle)];
+  await Promise.all(names.map((name) => zipFunction(name, out, [...runtime, ...certificates])));
 };
 
 /** The file of each Lambda: functions/ and functions/tasks/, by name. */
@@ -91,12 +97,16 @@ const bundleBootstrap = async (): Promise<Buffer> => {
   return content;
 };
 
-const zipFunction = async (name: string, { out, runtime }: { out: string; runtime: Buffer | undefined }) => {
-  const entries: ZipEntry[] = [
-    { name: 'index.mjs', content: await readFile(bundlePath(out, name)), executable: false },
-  ];
-  if (runtime) entries.push({ name: 'bootstrap', content: runtime, executable: true });
-  await write(join(out, `${name}.zip`), zip(entries));
+/** Node passes over a file that it cannot read, and GitLab would then not be trusted: such a file fails the build. */
+const certificatesIn = async (path: string): Promise<ZipEntry> => {
+  const content = await readFile(resolve(project, path));
+  if (!content.includes('-----BEGIN CERTIFICATE-----')) throw new Error(`caBundle: ${path} holds no PEM certificate`);
+  return { name: caFile, content, executable: false };
+};
+
+const zipFunction = async (name: string, out: string, more: readonly ZipEntry[]): Promise<void> => {
+  const code = { name: 'index.mjs', content: await readFile(bundlePath(out, name)), executable: false };
+  await write(join(out, `${name}.zip`), zip([code, ...more]));
 };
 
 /** In one step, so that a build beside this one never reads half a file. */
@@ -107,4 +117,4 @@ const write = async (path: string, content: string | Uint8Array): Promise<void> 
   await rename(draft, path);
 };
 
-if (import.meta.main) await build({ out: join(project, '.build'), bootstrap: false });
+if (import.meta.main) await build({ out: join(project, '.build'), bootstrap: false, caBundle: '' });

@@ -6,7 +6,8 @@ import { boundsOf } from './bounds.ts';
 /** The part of the deploy tool (osls 4) that is used here. */
 interface Serverless {
   service: {
-    functions: Record<string, { package?: { artifact?: string } }>;
+    functions: Record<string, { package?: { artifact?: string }; environment?: Record<string, unknown> }>;
+    custom: { caBundle: string };
     provider: { compiledCloudFormationTemplate: Template };
   };
   getProvider(name: 'aws'): { getStage(): string };
@@ -17,6 +18,9 @@ interface VariableRequest {
   address: string;
   resolveVariable: (variable: string) => Promise<unknown>;
 }
+
+/** Who asks GitLab or its registry, and so may need to trust its own certificate authority. */
+const asksGitlab = ['confirm', 'find-image', 'copy-image'];
 
 /** `serverless deploy` and `serverless package` build first; in the stage `local` MiniStack's gaps are bridged. */
 export default class Build {
@@ -34,11 +38,15 @@ export default class Build {
     this.hooks = {
       'before:package:createDeploymentArtifacts': async () => {
         // Loaded only when needed, and not by require(), which is how the deploy tool loads this file.
-        const { build, project } = await import('./build.ts');
+        const { build, caFile, project } = await import('./build.ts');
         const out = join(project, '.build', ...(isLocal() ? ['local'] : []));
-        await build({ out, bootstrap: isLocal() });
-        for (const [name, lambda] of Object.entries(serverless.service.functions))
+        const { functions, custom } = serverless.service;
+        await build({ out, bootstrap: isLocal(), caBundle: custom.caBundle });
+        for (const [name, lambda] of Object.entries(functions)) {
           lambda.package = { artifact: join(out, `${name}.zip`) };
+          if (custom.caBundle !== '' && asksGitlab.includes(name))
+            lambda.environment = { ...lambda.environment, NODE_EXTRA_CA_CERTS: `/var/task/${caFile}` };
+        }
       },
       'after:aws:package:finalize:mergeCustomProviderResources': () => {
         if (isLocal()) widen(serverless.service.provider.compiledCloudFormationTemplate);

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -56,10 +56,26 @@ test('the local runtime reports an error by its name, as Lambda does, and goes o
   }
 }, 20_000);
 
+test('certificates that are none fail the build, before anything is deployed that would not trust GitLab', async () => {
+  const file = join(folder, 'no-certificate.pem');
+  writeFileSync(file, 'a note');
+  await expect(build({ out: folder, bootstrap: false, caBundle: file })).rejects.toThrow('holds no PEM certificate');
+}, 60_000);
+
+test('given certificates come with each function', async () => {
+  const file = join(folder, 'ca-of-gitlab.pem');
+  writeFileSync(file, '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n');
+  await build({ out: folder, bootstrap: false, caBundle: file });
+  const list = 'import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read("ca.pem").decode(), end="")';
+  const { python } = await ensureVenv();
+  const read = await runChild(python, ['-c', list, join(folder, 'confirm.zip')], { env: {} });
+  expect(read).toBe(readFileSync(file, 'utf8'));
+}, 60_000);
+
 test.each(['pipeline-webhook', 'registry-webhook'])(
   "%s loads nothing of Node's own fetch: each cold start would pay for it",
   async (name) => {
-    await build({ out: folder, bootstrap: false });
+    await build({ out: folder, bootstrap: false, caBundle: '' });
     const hook = pathToFileURL(join(folder, name, 'index.mjs')).href;
     const script = `await import('${hook}'); console.log(JSON.stringify(process.moduleLoadList))`;
     const args = ['--input-type=module', '--eval', script];
@@ -71,7 +87,7 @@ test.each(['pipeline-webhook', 'registry-webhook'])(
 );
 
 test('the reader of GitLab’s tag rules is in the one bundle that asks for them', async () => {
-  await build({ out: folder, bootstrap: false });
+  await build({ out: folder, bootstrap: false, caBundle: '' });
   const names = (await bundleSizes(folder)).map(({ name }) => name);
   const inputs = await Promise.all(names.map((name) => bundleInputs(folder, name)));
   const holders = names.filter((_name, index) => inputs[index]?.some((input) => input.includes('node_modules/re2js/')));

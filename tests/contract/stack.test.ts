@@ -1,5 +1,5 @@
 import { load } from 'js-yaml';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { boundsOf } from '../../local/build/bounds.ts';
@@ -12,7 +12,15 @@ const project = join(import.meta.dirname, '..', '..');
 const folder = mkdtempSync(join(tmpdir(), 'drawbridge-stack-'));
 const read = (path: string) => readFileSync(join(project, path), 'utf8');
 
-const inVpc = ['network=vpc', 'subnetIds=subnet-0123456789abcdef0', 'securityGroupIds=sg-0123456789abcdef0'];
+// Text of the right form will do: nothing connects.
+const pem = join(folder, 'gitlab-ca.pem');
+writeFileSync(pem, '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n');
+const inVpc = [
+  `caBundle=${pem}`,
+  'network=vpc',
+  'subnetIds=subnet-0123456789abcdef0',
+  'securityGroupIds=sg-0123456789abcdef0',
+];
 const files: Record<'gov' | 'east' | 'local', string> = { gov: '', east: '', local: '' };
 let gov: Resources, east: Resources, local: Resources;
 
@@ -126,6 +134,19 @@ describe('the stack that ops deploy', () => {
     }
     const invoked = statementsOf(gov).find((statement) => actionsOf(statement).includes('lambda:InvokeFunction'));
     expect(invoked?.Resource).toEqual(Object.values(DefinitionSubstitutions));
+  });
+
+  test("trusts a certificate authority of GitLab's own just where GitLab is asked, and only when it is given", () => {
+    const trusting = (resources: Resources) =>
+      functionsOf(resources)
+        .filter(({ Environment }) => 'NODE_EXTRA_CA_CERTS' in (Environment as { Variables: object }).Variables)
+        .map(({ Role }) => (Role as { 'Fn::GetAtt': [string] })['Fn::GetAtt'][0]);
+    const readers = ofType(gov, 'AWS::IAM::Role')
+      .filter(([, { Properties }]) => JSON.stringify(Properties).includes('gitlab-credentials-??????'))
+      .map(([name]) => name);
+    expect(trusting(gov)).toEqual([]);
+    expect(trusting(east).sort()).toEqual(readers.sort());
+    expect(readers).toHaveLength(3);
   });
 
   test('has nothing of the local stage', () => {

@@ -5,7 +5,6 @@ import {
   CreateRepositoryCommand,
   InitiateLayerUploadCommand,
   PutImageCommand,
-  UploadLayerPartCommand,
   type ECRClient,
   type ImageIdentifier,
   type InvalidLayerPartException,
@@ -14,6 +13,7 @@ import { DeployFailure } from '../../domain/failure.ts';
 import { manifestTypes, type RawManifest } from '../../domain/image-manifest.ts';
 import type { ImageStore, PartAnswer, Stored, Upload } from '../../ports/image-store.ts';
 import { awsCall, isAwsError } from './aws-call.ts';
+import { layerPartUpload } from './layer-part-upload.ts';
 
 // What ECR takes in one call: https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_BatchCheckLayerAvailability.html
 const mostAtOnce = 100;
@@ -59,18 +59,18 @@ const startUpload = async (client: ECRClient, repositoryName: string): Promise<U
   return { uploadId, partSize };
 };
 
+type SendPart = ReturnType<typeof layerPartUpload>;
+
 /** An offset that ECR does not expect is answered with the last byte that it has: the way to resume. */
 const uploadPart = (
-  client: ECRClient,
+  send: SendPart,
   { repositoryName, uploadId }: { repositoryName: string; uploadId: string },
   { first, bytes }: { first: number; bytes: Buffer },
 ): Promise<PartAnswer> => {
-  const last = first + bytes.length - 1;
-  const command = new UploadLayerPartCommand({
-    ...{ repositoryName, uploadId, partFirstByte: first, partLastByte: last, layerPartBlob: bytes },
-  });
+  const partLastByte = first + bytes.length - 1;
+  const head = { repositoryName, uploadId, partFirstByte: first, partLastByte };
   const taken = (): PartAnswer => ({ state: 'taken' });
-  return call<PartAnswer, PartAnswer>('UploadLayerPart', () => client.send(command).then(taken), {
+  return call<PartAnswer, PartAnswer>('UploadLayerPart', () => send(head, bytes).then(taken), {
     InvalidLayerPartException: (error) => {
       const { lastValidByteReceived = -1 } = error as InvalidLayerPartException;
       return { state: 'expected', next: lastValidByteReceived + 1 };
@@ -143,14 +143,14 @@ const collected = async (bytes: AsyncIterable<Buffer>): Promise<Buffer> => {
 
 /** One upload from its start to its end, in parts of the size that ECR asks for. */
 const uploadBlob = async (
-  client: ECRClient,
+  { client, send }: { client: ECRClient; send: SendPart },
   repositoryName: string,
   { digest, bytes }: { digest: string; bytes: Buffer },
 ): Promise<'complete' | 'gone' | 'mismatch'> => {
   const { uploadId, partSize } = await startUpload(client, repositoryName);
   for (let first = 0; first < bytes.length; first += partSize) {
     const part = { first, bytes: bytes.subarray(first, first + partSize) };
-    const { state } = await uploadPart(client, { repositoryName, uploadId }, part);
+    const { state } = await uploadPart(send, { repositoryName, uploadId }, part);
     if (state === 'gone') return state;
   }
   return completeUpload(client, { repositoryName, uploadId }, digest);
@@ -158,20 +158,24 @@ const uploadBlob = async (
 
 /**
  * This account's ECR, by its own API: unlike `/v2` it tells, in any later process, the byte that it has come to.
- * `oneGo`: bytes that go in one part, whatever ECR asks for.
+ * `oneGo`: a blob of so many bytes is sent by one call of putBlob.
  * https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_UploadLayerPart.html
  */
-export const ecrImageStore = (client: ECRClient, oneGo = onePart): ImageStore => ({
+export const ecrImageStore = (
+  client: ECRClient,
+  oneGo = onePart,
+  send: SendPart = layerPartUpload(client),
+): ImageStore => ({
   oneGo,
   available: (repository, digests) => available(client, repository, digests),
   putBlob: async (repositoryName, { digest }, chunks) => {
-    const done = await uploadBlob(client, repositoryName, { digest, bytes: await collected(chunks) });
+    const done = await uploadBlob({ client, send }, repositoryName, { digest, bytes: await collected(chunks) });
     // Gone also when the answer to a first try was lost: then the blob is there.
     if (done === 'complete' || (await available(client, repositoryName, [digest])).has(digest)) return;
     throw new DeployFailure('AwsUnavailable', 'ECR lost an upload under way');
   },
   startUpload: (repository) => startUpload(client, repository),
-  uploadPart: (repositoryName, { uploadId }, part) => uploadPart(client, { repositoryName, uploadId }, part),
+  uploadPart: (repositoryName, { uploadId }, part) => uploadPart(send, { repositoryName, uploadId }, part),
   completeUpload: (repositoryName, { uploadId }, digest) =>
     completeUpload(client, { repositoryName, uploadId }, digest),
   stored: (repository, { digests, tags }) =>

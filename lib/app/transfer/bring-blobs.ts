@@ -8,10 +8,11 @@ import { partBuffers } from './part-buffers.ts';
 import { halt, isPassing, type Run } from './run.ts';
 import { sideBySide } from './side-by-side.ts';
 
-// ECR takes a layer's parts one after the other, so that speed comes from several layers at once. Each has a part in memory,
-// ECR's client twice more of it while it is sent, and two are read ahead: 6 and 8 of 10 MiB stay below 260 MB in all.
+// ECR takes a layer's parts one after the other, so that speed comes from several layers at once. A part of 10 MiB needs 24 while
+// it is sent: with three of them the whole process stays below 260 MB, and each one more adds its 24. More layers than parts, so
+// that small blobs go by while the large ones wait for a buffer.
 const blobsAtOnce = 6;
-const partsInMemory = blobsAtOnce + 2;
+const partsInMemory = 3;
 
 interface Bringing extends Lane {
   uploads: ReadonlyMap<string, UploadProgress>;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ecrImageStore } from '../../../lib/adapters/aws/ecr-image-store.ts';
 import { manifestTypes } from '../../../lib/domain/image-manifest.ts';
@@ -41,6 +42,22 @@ test('a blob in one go is sent in parts of the size that ECR asks for', async ()
     })),
   );
   expect(requests[4]?.input).toEqual({ repositoryName: 'web', uploadId: 'upload-1', layerDigests: [digest] });
+});
+
+test('parts of any length are sent as they are, also from a buffer that held a longer one, and again after a lost answer', async () => {
+  const { options, requests } = cannedAnswers('no answer', { body: {} });
+  const { uploadPart } = ecrImageStore(new ECRClient({ ...options, maxAttempts: 2 }));
+  const lengths = [200_000, 200_001, 49_152, 1, 200_002];
+  for (const length of lengths) {
+    const part = { first: length, bytes: randomBytes(length) };
+    expect(await uploadPart('web', upload, part)).toEqual({ state: 'taken' });
+    expect(requests.at(-1)?.input).toEqual({
+      ...{ repositoryName: 'web', uploadId: 'upload-1', partFirstByte: length, partLastByte: 2 * length - 1 },
+      layerPartBlob: part.bytes.toString('base64'),
+    });
+  }
+  expect(requests).toHaveLength(lengths.length + 1);
+  expect(requests[0]).toEqual(requests[1]);
 });
 
 test('a manifest is put as the text that it is, with its type and digest, and asked for by no type of ECR’s choice', async () => {

@@ -9,11 +9,12 @@ import { faults, run } from './soak/wrong-tokens.ts';
 import { shareOf } from './support/share.ts';
 
 /**
- * `npm run soak`: what `npm test` does in part, in full: properties with a million inputs each, a minute of wrong tokens
- * at the door, and the end-to-end level in both settings. `-- --share 0.1` does a tenth of each, chosen by the printed seed; `DRAWBRIDGE_SEED=<seed>` does it again. The last line is `N passed, N failed`.
+ * `npm run soak`: what `npm test` does in part, in full: properties with a million inputs each, ten thousand copies that are
+ * cut anywhere, a minute of wrong tokens at the door, and the end-to-end level in both settings. `-- --share 0.1` does a tenth of each, chosen by the printed seed; `DRAWBRIDGE_SEED=<seed>` does it again. The last line is `N passed, N failed`.
  */
 const wholeFuzz = 1_000_000;
 const wholeFlood = 60; // seconds
+const wholeCuts = 10_000; // copies
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -50,6 +51,10 @@ const fuzz = async (share: number): Promise<Counts> => {
   }
 };
 
+/** Copies that are cut and killed anywhere; the seed of one that fails is in what it says. */
+const cuts = (share: number): Promise<Counts> =>
+  runJest('unit', ['transfer/cuts'], { CUT_RUNS: String(Math.ceil(wholeCuts * share)) });
+
 const flood = async (share: number): Promise<Counts> => {
   const seconds = Math.ceil(wholeFlood * share);
   const met = await run(seconds);
@@ -77,6 +82,7 @@ const seed = Number(process.env['DRAWBRIDGE_SEED'] ?? randomInt(2 ** 31 - 1));
 say(`share ${share}, seed ${seed}`);
 const parts: [name: string, act: () => Promise<Counts>][] = [
   ['properties', () => fuzz(share)],
+  ['cut copies', () => cuts(share)],
   ['wrong tokens', () => flood(share)],
   ['end to end', () => endToEnd(share, seed)],
   ['end to end, each scene in its other setting', () => endToEnd(share, seed + 1)],

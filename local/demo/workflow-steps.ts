@@ -24,6 +24,11 @@ export const workflowSteps: readonly WorkflowStep[] = [
     states: ['Admit', 'Admitted?', 'Wait for turn'],
   },
   { name: 'Look', does: 'notes the way back', states: ['Look', 'Ready?', 'Wait for service'] },
+  {
+    name: 'Copy image',
+    does: "every byte from GitLab's registry into ECR, the tags last",
+    states: ['Copy image', 'Copied?', 'Wait for copy'],
+  },
   { name: 'Register', does: 'a new revision, its image pinned by digest', states: ['Register'] },
   { name: 'Start rollout', does: 'UpdateService, once', states: ['Start rollout'] },
   {

@@ -1,3 +1,4 @@
+import { runBuildJob, shortSha, type Pushed } from './ci/run-build-job.ts';
 import type { ImageBehaviour } from './fleet/seeds.ts';
 import type { Delivery } from './gitlab/delivery.ts';
 import type { Rehearsal } from './rehearsal.ts';
@@ -13,6 +14,9 @@ export interface SeededTarget {
   cluster: string;
   service: string;
   container: string;
+  /** where CI pushes to, in GitLab's registry */
+  gitlabRepository: string;
+  /** where images are copied to, in ECR */
   repository: string;
   /** where users reach it */
   url: string;
@@ -20,13 +24,9 @@ export interface SeededTarget {
   taskDefinitionArn: string;
 }
 
-/** A commit that CI has built: its image is in ECR, its pipeline has run. */
-export interface Shipped {
+/** A commit that CI has built: its image is in GitLab's registry. */
+export interface Built extends Pushed {
   sha: string;
-  /** the image's */
-  digest: string;
-  /** how the hook of its pipeline was answered */
-  delivery: Delivery;
 }
 
 /** The guide's platform in a started rehearsal: one service that serves, one GitLab project whose hook is installed. */
@@ -36,16 +36,16 @@ export interface SeededPlatform {
   registryHost: string;
   /** the commit that serves */
   serving: { sha: string; digest: string };
-  /** Ships one more commit as CI does; answers once GitLab's hooks are answered. */
-  ship(behaviour: ImageBehaviour): Promise<Shipped>;
+  /** One more commit, and its build job. */
+  build(behaviour: ImageBehaviour): Promise<Built>;
+  /** The commit's pipeline has passed; answers with how its hook was answered. */
+  pass(sha: string): Promise<Delivery>;
 }
 
 const project = 4711;
+const path = 'ml-platform/ml-workload';
 const ref = 'main';
 const { cluster, service, container, family, repository } = seedNames;
-
-/** As GitLab's `CI_COMMIT_SHORT_SHA` */
-const tagOf = (sha: string): string => sha.slice(0, 8);
 
 const putService = ({ world }: Rehearsal, image: string) =>
   world.putService({
@@ -58,18 +58,20 @@ const putService = ({ world }: Rehearsal, image: string) =>
   });
 
 const createProject = async ({ gitlab, hookUrl, hookHeaders, webhookToken }: Rehearsal): Promise<string> => {
-  await gitlab.control.createProject({ id: project, path: 'ml-platform/ml-workload', defaultBranch: ref });
+  await gitlab.control.createProject({ id: project, path, defaultBranch: ref });
   const { sha } = await gitlab.control.push({ project, ref });
   const hook = { project, url: hookUrl, headers: hookHeaders, token: webhookToken };
   await gitlab.control.installHook({ ...hook, pipelineEvents: true, jobEvents: true });
   return sha;
 };
 
-const putTarget = async (rehearsal: Rehearsal, registryHost: string): Promise<string> => {
+const putTarget = async (rehearsal: Rehearsal): Promise<string> => {
   const name = 'ml-service';
   await rehearsal.putTarget(project, name, {
     on: { pipeline: { ref } },
-    image: `${registryHost}/${repository}:{short_sha}`,
+    image: `${rehearsal.gitlab.registryHost}/${path}:{short_sha}`,
+    ecr_repository: repository,
+    also_tag: ['latest'],
     cluster,
     service,
     containers: [container],
@@ -78,15 +80,18 @@ const putTarget = async (rehearsal: Rehearsal, registryHost: string): Promise<st
   return name;
 };
 
-const ship = async ({ gitlab, world }: Rehearsal, behaviour: ImageBehaviour): Promise<Shipped> => {
+const build = async ({ gitlab }: Rehearsal, behaviour: ImageBehaviour): Promise<Built> => {
   const { sha } = await gitlab.control.push({ project, ref });
-  const { digest } = world.putImage({ repository, tag: tagOf(sha), behaviour });
+  return { sha, ...(await runBuildJob(gitlab, { project, path, sha, behaviour })) };
+};
+
+const pass = async ({ gitlab }: Rehearsal, sha: string): Promise<Delivery> => {
   await gitlab.control.runPipeline({ project, ref, sha, jobs: [{ name: 'test' }, { name: 'build' }] });
   await gitlab.control.idle();
   const sent = await gitlab.control.deliveries({ project });
   const delivery = sent.filter(({ trigger }) => trigger === 'pipeline_events').at(-1);
   if (delivery === undefined) throw new Error('GitLab sent no pipeline hook');
-  return { sha, digest, delivery };
+  return delivery;
 };
 
 /** Puts the guide's set-up, by its names, into a started rehearsal. */
@@ -94,15 +99,20 @@ export const seedPlatform = async (rehearsal: Rehearsal): Promise<SeededPlatform
   const { aws, world } = rehearsal;
   const registryHost = `${aws.account}.dkr.ecr.${aws.region}.amazonaws.com`;
   const sha = await createProject(rehearsal);
-  const { digest } = world.putImage({ repository, tag: tagOf(sha), behaviour: { does: 'become healthy', after: 10 } });
-  const seeded = putService(rehearsal, `${registryHost}/${repository}:${tagOf(sha)}`);
-  const name = await putTarget(rehearsal, registryHost);
+  const { digest } = world.putImage({
+    repository,
+    tag: shortSha(sha),
+    behaviour: { does: 'become healthy', after: 10 },
+  });
+  const seeded = putService(rehearsal, `${registryHost}/${repository}:${shortSha(sha)}`);
+  const name = await putTarget(rehearsal);
   const { url, targetGroupArn, taskDefinitionArn } = seeded;
-  const names = { project, name, ref, cluster, service, container, repository };
+  const names = { project, name, ref, cluster, service, container, gitlabRepository: path, repository };
   return {
     target: { ...names, url, targetGroupArn, taskDefinitionArn },
     registryHost,
     serving: { sha, digest },
-    ship: (behaviour) => ship(rehearsal, behaviour),
+    build: (behaviour) => build(rehearsal, behaviour),
+    pass: (sha) => pass(rehearsal, sha),
   };
 };

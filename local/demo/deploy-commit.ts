@@ -1,15 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Pushed } from '../ci/run-build-job.ts';
 import type { Execution } from '../executions.ts';
+import type { RepositoryView } from '../fleet/registry-seeds.ts';
 import type { ImageBehaviour } from '../fleet/seeds.ts';
 import type { Delivery } from '../gitlab/delivery.ts';
 import type { Narrator } from './narrator.ts';
 import type { Commit, Scene } from './scene.ts';
-import { stepsTaken } from './workflow-steps.ts';
+import { stepTeller } from './step-teller.ts';
 import type { Ended } from './verdict.ts';
 
 export interface Deployed extends Ended {
   commit: Commit;
   execution: Execution;
+  /** what CI did for it */
+  pushed: Pushed;
+  /** ECR's repository before it and after it */
+  ecr: { before: RepositoryView; after: RepositoryView };
 }
 
 /** The scene, and who tells of it. */
@@ -31,26 +37,13 @@ const executionIn = ({ responseStatus, responseBody }: Delivery): string => {
   return execution;
 };
 
-/** Tells the steps of an execution that have ended since the last look, and which one is under way. */
-const stepTeller = (narrator: Narrator, letter: string) => {
-  let told = 0;
-  return (execution: Execution): void => {
-    const taken = stepsTaken(execution);
-    for (const { step, from } of taken.slice(told)) {
-      // What is undone is the step before it: it is the one that failed.
-      narrator.done({ at: from, failed: step.name === 'Undo' });
-      narrator.going({ part: `${letter} ${step.name}`, name: step.name, does: step.does }, from);
-    }
-    told = taken.length;
-    if (execution.stoppedAt !== undefined) narrator.done({ at: execution.stoppedAt });
-  };
-};
+type Look = (seen: Execution) => Promise<void>;
 
-const follow = async ({ executions }: Scene, name: string, look: (seen: Execution) => void): Promise<Execution> => {
+const follow = async ({ executions }: Scene, name: string, look: Look): Promise<Execution> => {
   const deadline = Date.now() + patience;
   for (;;) {
     const execution = await executions.read(name);
-    look(execution);
+    await look(execution);
     if (execution.status !== 'RUNNING') return execution;
     const last = execution.entered.at(-1)?.state ?? 'nothing';
     if (Date.now() > deadline) throw new Error(`after ${patience / 1000} s the workflow is still in ${last}`);
@@ -58,20 +51,35 @@ const follow = async ({ executions }: Scene, name: string, look: (seen: Executio
   }
 };
 
+/** CI's part and GitLab's: the image is pushed, the pipeline has passed, the hook was answered. */
+const ship = async ({ scene, narrator }: Told, letter: Commit['letter'], behaviour: ImageBehaviour) => {
+  const { platform } = scene;
+  narrator.going({
+    part: `${letter} Push`,
+    name: 'Push',
+    does: "CI: the image to GitLab's registry, by its job token",
+  });
+  const built = await platform.build(behaviour);
+  scene.commits.push({ letter, sha: built.sha, digest: built.digest });
+  narrator.going({ part: `${letter} Hook`, name: 'Hook', does: "GitLab's pipeline hook: verified, answered 202" });
+  const name = executionIn(await platform.pass(built.sha));
+  narrator.done();
+  return { built, name };
+};
+
 /** Ships one more commit, and shows its deployment until the workflow has ended. */
 export const deployCommit = async (
-  { scene, narrator }: Told,
+  told: Told,
   letter: Commit['letter'],
   behaviour: ImageBehaviour,
 ): Promise<Deployed> => {
-  const hook = { name: 'Hook', does: "GitLab's pipeline hook: verified, answered 202" };
-  narrator.going({ part: `${letter} Hook`, ...hook });
-  const { sha, digest, delivery } = await scene.platform.ship(behaviour);
-  const name = executionIn(delivery);
-  const commit = { letter, sha, digest };
-  scene.commits.push(commit);
-  narrator.done();
-  const execution = await follow(scene, name, stepTeller(narrator, letter));
+  const { scene, narrator } = told;
+  const before = scene.ecr();
+  const { built, name } = await ship(told, letter, behaviour);
+  const witnesses = { copies: scene.copies, layersInEcr: () => scene.ecr().layers.map(({ digest }) => digest) };
+  const execution = await follow(scene, name, stepTeller(narrator, { letter, copy: name, witnesses }));
   const record = await scene.journal.read(name);
-  return { commit, execution, end: record?.end };
+  const { sha, digest } = built;
+  const ecr = { before, after: scene.ecr() };
+  return { commit: { letter, sha, digest }, pushed: built, ecr, execution, end: record?.end };
 };

@@ -9,6 +9,8 @@ export interface Step {
   part: string;
   name: string;
   does: string;
+  /** what is so right now with it, asked for again and again */
+  details?: { lines: () => string[]; gist: () => string };
 }
 
 /** The world once it is there: how much faster its time runs, and what is so in it right now, asked for again and again. */
@@ -49,20 +51,25 @@ export const narrate = (out: Screen): Narrator => {
   let watched: Watched | undefined;
   let frame = 0;
 
-  const going = (now: { step: Step; from: number }): { line: string; gist: string; left: string } => {
-    const seconds = (Date.now() - now.from) / 1000;
-    const line = `  ${frames[frame] ?? ''} ${row(now.step, seconds, watched)}`;
-    const gist = `${now.step.name} ${inSeconds(seconds)}`;
-    return { line, gist, left: timeLeft(secondsLeft(now.step.part, seconds)) };
+  const going = ({ step, from }: { step: Step; from: number }) => {
+    const seconds = (Date.now() - from) / 1000;
+    return {
+      line: `  ${frames[frame] ?? ''} ${row(step, seconds, watched)}`,
+      details: step.details?.lines() ?? [],
+      gist: [`${step.name} ${inSeconds(seconds)}`, step.details?.gist() ?? ''].filter((part) => part !== ''),
+      left: timeLeft(secondsLeft(step.part, seconds)),
+    };
   };
 
   const tell = (): void => {
-    const now = current === undefined ? undefined : going(current);
     const below = watched?.lines() ?? [];
-    const lines = now === undefined ? below : [...below, now.left];
-    const gist = now === undefined ? below : [now.gist, ...lines];
-    const area = lines.map((line) => `    ${line}`);
-    screen.show(now === undefined ? area : [now.line, ...area], `    … ${gist.join(' | ')}`);
+    const area = (lines: string[]): string[] => lines.map((line) => `    ${line}`);
+    if (current === undefined) {
+      screen.show(area(below), `    … ${below.join(' | ')}`);
+      return;
+    }
+    const { line, details, gist, left } = going(current);
+    screen.show([line, ...area([...details, ...below, left])], `    … ${[...gist, ...below, left].join(' | ')}`);
   };
   const timer = setInterval(() => {
     frame = (frame + 1) % frames.length;

@@ -4,24 +4,34 @@ export interface Part {
   usual: number;
 }
 
-const ordinary = ['Confirm', 'Find image', 'Admit', 'Look', 'Register', 'Start rollout'];
+const quick = (...names: string[]): Part[] => names.map((name) => ({ name, usual: 0.2 }));
 
-const deployment = (commit: string, rest: Part[]): Part[] =>
-  [{ name: 'Hook', usual: 0.5 }, ...ordinary.map((name) => ({ name, usual: 0.2 })), ...rest].map((part) => ({
-    ...part,
-    name: `${commit} ${part.name}`,
-  }));
+interface Bytes {
+  /** seconds that CI builds and pushes, and that the copy takes */
+  push: number;
+  copy: number;
+}
+
+const deployment = (commit: string, { push, copy }: Bytes, rest: Part[]): Part[] =>
+  [
+    { name: 'Push', usual: push },
+    { name: 'Hook', usual: 0.5 },
+    ...quick('Confirm', 'Find image', 'Admit', 'Look'),
+    { name: 'Copy image', usual: copy },
+    ...quick('Look again', 'Register', 'Start rollout'),
+    ...rest,
+  ].map((part) => ({ ...part, name: `${commit} ${part.name}` }));
 
 export const plan: readonly Part[] = [
   { name: 'Python', usual: 8 },
   { name: 'World', usual: 1 },
   { name: 'Deploy', usual: 15 },
   { name: 'Service', usual: 0.5 },
-  ...deployment('B', [
+  ...deployment('B', { push: 1.5, copy: 2.5 }, [
     { name: 'Check rollout', usual: 3.5 },
     { name: 'Settle', usual: 0.2 },
   ]),
-  ...deployment('C', [
+  ...deployment('C', { push: 1, copy: 1 }, [
     { name: 'Check rollout', usual: 5 },
     { name: 'Undo', usual: 3 },
     { name: 'Settle', usual: 0.2 },

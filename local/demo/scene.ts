@@ -1,11 +1,14 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { dynamoCopyJournal } from '../../lib/adapters/aws/dynamo-copy-journal.ts';
 import { dynamoJournal } from '../../lib/adapters/aws/dynamo-journal.ts';
+import type { CopyJournal } from '../../lib/ports/copy-journal.ts';
 import type { Journal } from '../../lib/ports/journal.ts';
 import { clientOptionsOf } from '../aws.ts';
 import { stage } from '../deploy.ts';
 import type { Executions } from '../executions.ts';
 import { executionsOf } from '../executions.ts';
+import type { RepositoryView } from '../fleet/registry-seeds.ts';
 import type { ServiceView } from '../fleet/seeds.ts';
 import type { Rehearsal } from '../rehearsal.ts';
 import type { SeededPlatform } from '../seeded-platform.ts';
@@ -24,26 +27,35 @@ export interface Scene {
   platform: SeededPlatform;
   executions: Executions;
   journal: Pick<Journal, 'read'>;
+  copies: Pick<CopyJournal, 'layers' | 'uploads'>;
   users: Users;
   commits: Commit[];
   service(): ServiceView;
+  /** the repository in ECR */
+  ecr(): RepositoryView;
 }
 
-const journalOf = ({ aws }: Rehearsal): Scene['journal'] => {
-  const client = new DynamoDBClient(clientOptionsOf(aws));
-  return dynamoJournal(DynamoDBDocumentClient.from(client), `drawbridge-${stage}-journal`);
+/** Read by the product's own adapters: what is shown is what ops could see. */
+const journalsOf = ({ aws }: Rehearsal): Pick<Scene, 'journal' | 'copies'> => {
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptionsOf(aws)));
+  const table = `drawbridge-${stage}-journal`;
+  return {
+    journal: dynamoJournal(client, table),
+    copies: dynamoCopyJournal(client, { table, now: () => new Date() }),
+  };
 };
 
 /** Lets the users in: from now on they send requests. */
 export const openScene = (rehearsal: Rehearsal, platform: SeededPlatform): Scene => {
-  const { cluster, service, url } = platform.target;
+  const { cluster, service, repository, url } = platform.target;
   return {
     platform,
     executions: executionsOf(rehearsal),
-    journal: journalOf(rehearsal),
+    ...journalsOf(rehearsal),
     users: startUsers(url),
     commits: [{ letter: 'A', ...platform.serving }],
     service: () => rehearsal.world.serviceView(cluster, service),
+    ecr: () => rehearsal.world.ecrView(repository),
   };
 };
 

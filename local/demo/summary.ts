@@ -1,8 +1,9 @@
 import { styleText } from 'node:util';
+import { bytesOf } from './copy-verdict.ts';
 import type { Deployed } from './deploy-commit.ts';
 import { timesHeader } from './narrator.ts';
 import { answersByCommit, type Commit, type Scene } from './scene.ts';
-import { inMinutes, inSeconds, plural, short } from './words.ts';
+import { inSize, inMinutes, inSeconds, plural, short } from './words.ts';
 
 /** Why a deployment ended as it did, sentence by sentence, as the journal has it; of ARNs only what names the resource. */
 export const reasonsOf = ({ end, execution }: Deployed): string[] =>
@@ -38,6 +39,12 @@ const serviceRow = (scene: Scene): string => {
   return `  service: ${revision} on ${imageOf(primary?.images[0] ?? '')}, ${running} of ${plural(desired, 'task')} running`;
 };
 
+const copiedBy = (deployed: Deployed): string => {
+  const { present, moved } = bytesOf(deployed);
+  const there = present === 0 ? '' : ` (${inSize(present)} were in ECR already)`;
+  return `${deployed.commit.letter} ${inSize(moved)}${there}`;
+};
+
 /** The table of what happened. */
 export const summaryLines = (scene: Scene, deployed: Deployed[], speed: number): string[] => {
   const { answered, failed } = scene.users.traffic();
@@ -48,6 +55,7 @@ export const summaryLines = (scene: Scene, deployed: Deployed[], speed: number):
     ...(serving === undefined ? [] : [commitRow(serving, 'served when it began')]),
     ...deployed.map((each) => deployedRow(each, speed)),
     serviceRow(scene),
+    `  copied:  ${deployed.map(copiedBy).join(', ')}`,
     `  users:   ${plural(answered, 'request')} answered by ${answersByCommit(scene)}; ${failed} failed`,
   ];
 };

@@ -19,3 +19,7 @@ export const plural = (count: number, thing: string): string => `${count} ${thin
 
 /** As git and registries show long hashes. */
 export const short = (digest: string): string => digest.slice(0, 'sha256:'.length + 12);
+
+/** Bytes, as registries' clients show them. */
+export const inSize = (bytes: number): string =>
+  bytes < 2 ** 20 ? `${(bytes / 2 ** 10).toFixed(1)} KiB` : `${(bytes / 2 ** 20).toFixed(1)} MiB`;

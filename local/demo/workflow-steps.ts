@@ -26,7 +26,7 @@ export const workflowSteps: readonly WorkflowStep[] = [
   { name: 'Look', does: 'notes the way back', states: ['Look', 'Ready?', 'Wait for service'] },
   {
     name: 'Copy image',
-    does: "every byte from GitLab's registry into ECR, the tags last",
+    does: "every byte from GitLab's registry to ECR, tags last",
     states: ['Copy image', 'Copied?', 'Wait for copy'],
   },
   { name: 'Register', does: 'a new revision, its image pinned by digest', states: ['Register'] },
@@ -59,6 +59,8 @@ const stepOf = (state: string): WorkflowStep =>
 /** A step that an execution took or is taking. */
 export interface TakenStep {
   step: WorkflowStep;
+  /** it has been taken before, and something else since */
+  again: boolean;
   from: Date;
   /** absent while it is under way */
   to?: Date;
@@ -72,7 +74,7 @@ export const stepsTaken = ({ entered, stoppedAt }: Pick<Execution, 'entered' | '
     const last = taken.at(-1);
     if (last?.step.name === step.name) continue;
     if (last !== undefined) last.to = at;
-    taken.push({ step, from: at });
+    taken.push({ step, again: taken.some((before) => before.step.name === step.name), from: at });
   }
   const last = taken.at(-1);
   if (last !== undefined && stoppedAt !== undefined) last.to = stoppedAt;

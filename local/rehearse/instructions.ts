@@ -19,12 +19,14 @@ ${Object.entries(world.hookHeaders)
   other of AWS   ${world.awsEndpointUrl}`;
 
 const shipping = ({ gitlabUrl, fleetUrl }: ReadyWorld, target: SeededTarget): string => {
-  const { project, ref, repository, url } = target;
-  const image = json({ repository, tag: '$TAG', behaviour: { does: 'become healthy', after: 10 } });
-  return `A commit whose image is healthy 10 s (of the world) after its start: pushed, its image in ECR, its pipeline run, GitLab's hook sent
+  const { project, ref, gitlabRepository, repository, url } = target;
+  const behaviour = { does: 'become healthy', after: 10 };
+  const image = json({ repository: gitlabRepository, tag: '$TAG', layers: [{ size: 30_000_000 }], behaviour });
+  return `A commit whose image is healthy 10 s (of the world) after its start: pushed, its image in GitLab's registry, its pipeline run,
+GitLab's hook sent
 
   SHA=$(curl -s -d '${json({ project, ref })}' ${gitlabUrl}/_gitlab/push | grep -o '[0-9a-f]\\{40\\}'); TAG=$(printf %.8s "$SHA")
-  curl -s -d "${image.replaceAll('"', '\\"')}" ${fleetUrl}/_fleet/images
+  curl -s -d "${image.replaceAll('"', '\\"')}" ${gitlabUrl}/_gitlab/pushImage
   curl -s -d '${json({ project, ref, jobs: [{ name: 'build' }] })}' ${gitlabUrl}/_gitlab/runPipeline
 
   others: {"does":"never become healthy"}, {"does":"exit","code":1,"after":5}, {"does":"fail to pull"}: local/fleet/seeds.ts
@@ -33,6 +35,7 @@ What came of it
 
   curl -s ${url}
   curl -s -d '${json({ project })}' ${gitlabUrl}/_gitlab/deliveries
+  curl -s -d '${json({ repository })}' ${fleetUrl}/_fleet/ecr-view
   curl -s -d '${json({ cluster: target.cluster, service: target.service })}' ${fleetUrl}/_fleet/view
   curl -s -d '{}' ${fleetUrl}/_fleet/calls`;
 };

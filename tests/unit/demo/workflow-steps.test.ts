@@ -12,9 +12,9 @@ test('each state of the workflow is shown in exactly one step', () => {
   expect(workflowSteps.flatMap((step) => step.states).sort()).toEqual(Object.keys(states).sort());
 });
 
-test('each step of the plan is one of the workflow, or the hook before it', () => {
-  const planned = plan.flatMap(({ name }) => /^[BC] (.+)$/.exec(name)?.[1] ?? []);
-  const known = ['Hook', ...workflowSteps.map(({ name }) => name)];
+test('each step of the plan is one of the workflow, or what comes before it', () => {
+  const planned = plan.flatMap(({ name }) => /^[BC] (.+?)(?: again)?$/.exec(name)?.[1] ?? []);
+  const known = ['Push', 'Hook', ...workflowSteps.map(({ name }) => name)];
   expect(planned.filter((name) => !known.includes(name))).toEqual([]);
   expect(planned).toContain('Check rollout');
 });
@@ -31,6 +31,17 @@ test('a loop of states is one step, from its first state to the next step', () =
 
 test('the last step of a running execution has no end', () => {
   expect(stepsTaken({ entered: [{ state: 'Confirm', at: at(0) }] })).toEqual([
-    { step: expect.objectContaining({ name: 'Confirm' }) as object, from: at(0) },
+    { step: expect.objectContaining({ name: 'Confirm' }) as object, again: false, from: at(0) },
+  ]);
+});
+
+test('a step that is taken again, after another, is another one', () => {
+  const entered = ['Look', 'Copy image', 'Look', 'Register'].map((state, index) => ({ state, at: at(index) }));
+  const taken = stepsTaken({ entered }).map(({ step, again }) => [step.name, again]);
+  expect(taken).toEqual([
+    ['Look', false],
+    ['Copy image', false],
+    ['Look', true],
+    ['Register', false],
   ]);
 });

@@ -1,5 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
-import { DeployFailure } from '../../domain/failure.ts';
+import { DeployFailure, type Facts } from '../../domain/failure.ts';
 import { isRepository } from '../../domain/image-reference.ts';
 import type { GitlabCredentials } from '../../ports/vault.ts';
 import { unavailableStatus } from './answer-status.ts';
@@ -96,18 +96,31 @@ const settled = async (parts: SessionParts, question: Question): Promise<Answere
   return answered;
 };
 
+/**
+ * What a storage says of a signed link that has expired: the registry's next one will do.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+ */
+const linkRefused = ({ answer, at }: Answered, { url }: Question, facts: Facts): DeployFailure | undefined => {
+  const status = answer.statusCode ?? 0;
+  if (at.origin === url.origin || (status !== 400 && status !== 403)) return undefined;
+  const because = "where its blobs lie, the registry's link is not taken";
+  return new DeployFailure('RegistryUnavailable', because, { facts: { ...facts, status } });
+};
+
 /** Raises what an answer's status stands for, unless the question's own reader understands it. */
-const understood = ({ answer, at }: Answered, { repository }: Question, now: number): IncomingMessage => {
+const understood = (answered: Answered, question: Question, now: number): IncomingMessage => {
+  const { answer, at } = answered;
   const status = answer.statusCode ?? 0;
   if ([200, 206, 404, 416].includes(status)) return answer;
   discard(answer);
-  const facts = { host: at.host, repository };
+  const facts = { host: at.host, repository: question.repository };
   const because =
     status === 401 || status === 403
       ? 'the registry does not let Drawbridge read this repository'
       : 'the registry refuses what it is asked';
   throw (
     unavailableStatus(answer, facts, now) ??
+    linkRefused(answered, question, facts) ??
     new DeployFailure('RegistryRefused', because, { facts: { ...facts, status } })
   );
 };

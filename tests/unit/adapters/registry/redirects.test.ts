@@ -89,11 +89,22 @@ describe('a blob that lies elsewhere', () => {
   test('is refused there: no login is tried, and the link is told to nobody', async () => {
     const parts = await stage();
     parts.content.answer = redirect(`${parts.elsewhere.url}/bucket?X-Signature=s`);
-    for (const answer of [status(403), challenge(`${parts.gitlab.url}/jwt/auth`)]) {
-      parts.elsewhere.answer = answer;
-      expect(await refused(parts)).toMatchObject({ host: parts.elsewhere.host, repository });
-    }
-    expect(parts.tokens).toHaveLength(2);
+    parts.elsewhere.answer = challenge(`${parts.gitlab.url}/jwt/auth`);
+    expect(await refused(parts)).toMatchObject({ host: parts.elsewhere.host, repository });
+    expect(parts.tokens).toHaveLength(1);
+    expectNothingSecret(parts.elsewhere);
+  });
+
+  test.each([400, 403])('by a link that is answered %p there is asked for by the next one; four are enough', async (code) => {
+    const parts = await stage();
+    parts.content.answer = redirect(`${parts.elsewhere.url}/bucket?X-Signature=s`);
+    parts.elsewhere.answer = inTurn(status(code), send);
+    expect(await read(parts)).toEqual(content);
+    parts.elsewhere.answer = status(code);
+    parts.elsewhere.received.length = 0;
+    const failure = await failureOf(() => read(parts));
+    expect(failure).toMatchObject({ name: 'RegistryUnavailable', facts: { host: parts.elsewhere.host, status: code } });
+    expect(parts.elsewhere.received).toHaveLength(4);
     expectNothingSecret(parts.elsewhere);
   });
 

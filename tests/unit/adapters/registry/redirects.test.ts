@@ -95,18 +95,24 @@ describe('a blob that lies elsewhere', () => {
     expectNothingSecret(parts.elsewhere);
   });
 
-  test.each([400, 403])('by a link that is answered %p there is asked for by the next one; four are enough', async (code) => {
-    const parts = await stage();
-    parts.content.answer = redirect(`${parts.elsewhere.url}/bucket?X-Signature=s`);
-    parts.elsewhere.answer = inTurn(status(code), send);
-    expect(await read(parts)).toEqual(content);
-    parts.elsewhere.answer = status(code);
-    parts.elsewhere.received.length = 0;
-    const failure = await failureOf(() => read(parts));
-    expect(failure).toMatchObject({ name: 'RegistryUnavailable', facts: { host: parts.elsewhere.host, status: code } });
-    expect(parts.elsewhere.received).toHaveLength(4);
-    expectNothingSecret(parts.elsewhere);
-  });
+  test.each([400, 403])(
+    'by a link that is answered %p there is asked for by the next one; four are enough',
+    async (code) => {
+      const parts = await stage();
+      parts.content.answer = redirect(`${parts.elsewhere.url}/bucket?X-Signature=s`);
+      parts.elsewhere.answer = inTurn(status(code), send);
+      expect(await read(parts)).toEqual(content);
+      parts.elsewhere.answer = status(code);
+      parts.elsewhere.received.length = 0;
+      const failure = await failureOf(() => read(parts));
+      expect(failure).toMatchObject({
+        name: 'RegistryUnavailable',
+        facts: { host: parts.elsewhere.host, status: code },
+      });
+      expect(parts.elsewhere.received).toHaveLength(4);
+      expectNothingSecret(parts.elsewhere);
+    },
+  );
 
   test('by a link that has expired is asked for by the registry’s next one', async () => {
     const parts = await stage();

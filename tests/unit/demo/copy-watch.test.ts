@@ -30,9 +30,12 @@ test('what the journal and ECR know of a copy is seen while it goes on, and its 
 });
 
 test('why it could not be looked at is raised when it is stopped', async () => {
-  const layers = () => Promise.reject(new Error('no table'));
-  const watch = watchCopy({ copies: { ...memoryCopyJournal(), layers }, layersInEcr: () => [] }, anyCopy());
+  const { uploads } = memoryCopyJournal();
+  let looks = 0;
+  const layers = () => {
+    looks += 1;
+    return looks === 1 ? Promise.reject(new Error('no table')) : Promise.resolve([]);
+  };
+  const watch = watchCopy({ copies: { layers, uploads }, layersInEcr: () => [] }, { name: 'ml-1', begun: new Date() });
   await expect(watch.stop(new Date())).rejects.toThrow('no table');
 });
-
-const anyCopy = () => ({ name: 'ml-1', begun: new Date() });

@@ -28,9 +28,11 @@ const ofType = (type: string) => states.filter(([, state]) => state.Type === typ
 test.each(ofType('Task'))('task %s has a time limit, retries the transient and catches all', (_name, state) => {
   expect(state.TimeoutSeconds).toBeGreaterThan(30);
   const retried = (state.Retry ?? []).flatMap(({ ErrorEquals }) => ErrorEquals);
-  expect(retried.filter((name) => !/^(States|Lambda|Sandbox)\./.test(name))).toEqual([...transientNames]);
-  // A function that ran out of time or memory, as AWS documents it and as it shows: what it had begun is journalled.
-  expect(retried).toEqual(expect.arrayContaining(['Lambda.Unknown', 'Sandbox.Timedout']));
+  expect(retried.filter((name) => !/^(States|Lambda|Sandbox)\.|^Runtime\.ExitError$/.test(name))).toEqual([
+    ...transientNames,
+  ]);
+  // A function that ran out of time or memory, or was killed, as AWS documents it and as it shows: what it had begun is journalled.
+  expect(retried).toEqual(expect.arrayContaining(['Lambda.Unknown', 'Runtime.ExitError', 'Sandbox.Timedout']));
   expect(state.Catch?.at(-1)?.ErrorEquals).toEqual(['States.ALL']);
 });
 
@@ -58,7 +60,7 @@ test('errors are named from the closed list', () => {
   const handlers = states.flatMap(([, { Retry = [], Catch = [] }]) => [...Retry, ...Catch]);
   const names = handlers
     .flatMap(({ ErrorEquals }) => ErrorEquals)
-    .filter((name) => !/^(States|Lambda|Sandbox)\./.test(name));
+    .filter((name) => !/^(States|Lambda|Sandbox)\.|^Runtime\.ExitError$/.test(name));
   expect(names.filter((name) => !(failureNames as readonly string[]).includes(name))).toEqual([]);
 });
 

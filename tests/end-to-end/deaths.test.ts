@@ -3,6 +3,7 @@ import { expectRight, matrixOf } from '../support/death-matrix/matrix-tests.ts';
 import { recordedRuns } from '../support/death-matrix/recorded-run.ts';
 import { canBeDeployed, chosenBy, deployedAftermath, inject, stopAt } from '../support/deployed-death.ts';
 import { deployed, fleet, rehearsed } from '../support/deployed.ts';
+import { seedNames } from '../../local/seed-names.ts';
 import { region } from '../support/samples.ts';
 
 /**
@@ -36,6 +37,10 @@ for (const [index, { one, run, recording }] of chosenBy(deployed.seed, all, 10).
         await fleet.clearFaults();
       }
     },
-    { service: run.service, timeoutMinutes: run.timeoutMinutes },
+    {
+      service: run.service,
+      timeoutMinutes: run.timeoutMinutes,
+      ...(run.copied === undefined ? {} : { copied: { ecr_repository: seedNames.repository } }),
+    },
   );
 }

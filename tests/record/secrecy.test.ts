@@ -5,7 +5,12 @@ import { leaks, type Written } from './leaks.ts';
 /** Nothing secret is ever logged, journalled or sent (docs/security.md): looked for in all that the level left behind. */
 
 const { planted, webhookToken, registryToken, gitlabToken } = deployed;
-const secrets = { ...planted, webhookToken, registryToken, gitlabToken };
+/** What every token of the registry's login begins with, and every link to a blob ends with. */
+const passing = {
+  loginToken: Buffer.from(JSON.stringify({ typ: 'JWT', alg: 'HS256' })).toString('base64url'),
+  blobLink: 'X-Amz-Signature=',
+};
+const secrets = { ...planted, webhookToken, registryToken, gitlabToken, ...passing };
 
 let written: [kind: string, texts: Written[]][];
 
@@ -29,6 +34,12 @@ test('there was something of each kind to look at, and a secret in it would have
   }
 });
 
+test('GitLab alone was shown the password for the registry, the registry alone its tokens, and object storage nothing', async () => {
+  const shown = { login: ['Basic'], registry: ['none', 'Bearer'], storage: ['none'] };
+  const asked = await gitlab.registryRequests();
+  expect(asked.filter(({ server, authorization }) => !shown[server].includes(authorization))).toEqual([]);
+});
+
 // Of some tests alone it cannot be asked; tests/run.ts then says so.
 if (deployed.complete)
   test('the secrets went through our hands: task definitions were read and written, errors were answered', async () => {
@@ -39,4 +50,6 @@ if (deployed.complete)
     const refused = (await fleet.calls()).filter(({ fault }) => fault === 'refuse');
     expect(refused.map(({ service }) => service)).toEqual(expect.arrayContaining(['ecr', 'ecs']));
     expect((await gitlab.requests()).some(({ status }) => status === 403)).toBe(true);
+    const servers = (await gitlab.registryRequests()).map(({ server, status }) => `${server} ${status}`);
+    expect(servers).toEqual(expect.arrayContaining(['login 200', 'registry 307', 'storage 200']));
   });

@@ -131,7 +131,7 @@ export interface Scene {
   name: string;
   service: ServiceSeeded;
   hook: number;
-  /** a pushed commit; its image is in ECR unless the behaviour is `none` */
+  /** a pushed commit; its image is in ECR, or in GitLab's registry where it is to be copied, unless the behaviour is `none` */
   commit(behaviour: ImageBehaviour | 'none'): Promise<{ sha: string; digest: string }>;
   /** a commit whose pipeline finishes now, and what our door answered to its hook */
   release(behaviour: ImageBehaviour | 'none'): Promise<{ pipeline: PipelineView; digest: string; execution: string }>;
@@ -139,13 +139,13 @@ export interface Scene {
   answers(
     trigger?: Delivery['trigger'],
   ): Promise<{ status: Delivery['responseStatus']; body: Record<string, unknown> }[]>;
-  /** the executions that the door said had begun, each once, in order */
+  /** the executions that the doors said had begun, each once: of pipelines, jobs, pushed images, each in order */
   begun(): Promise<string[]>;
   view(): Promise<ServiceView>;
   updates(): Promise<FleetCall[]>;
 }
 
-const bodyOf = ({ responseBody }: Delivery): Record<string, unknown> =>
+const bodyOf = ({ responseBody }: { responseBody: string }): Record<string, unknown> =>
   responseBody === '' ? {} : (JSON.parse(responseBody) as Record<string, unknown>);
 
 export const targetDocument = (name: string, on: object, timeoutMinutes = 15) => ({
@@ -156,6 +156,15 @@ export const targetDocument = (name: string, on: object, timeoutMinutes = 15) =>
   containers: [seedNames.container],
   strategy: { type: 'rolling', timeout_minutes: timeoutMinutes },
 });
+
+/** Where a scene's images are in GitLab's registry. */
+export const gitlabRepository = (name: string): string => `acme/${name}/app`;
+
+const documentOf = (name: string, { on = { pipeline: { ref: 'main' } }, timeoutMinutes, copied }: SceneOptions) => {
+  const document = targetDocument(name, on, timeoutMinutes);
+  if (copied === undefined) return document;
+  return { ...document, image: `${deployed.registryHost}/${gitlabRepository(name)}:{sha}`, ...copied };
+};
 
 const roleArn = (name: string): string => `arn:aws-us-gov:iam::${deployed.account}:role/${name}`;
 
@@ -179,11 +188,7 @@ const openScene = async (name: string, options: SceneOptions): Promise<Scene> =>
     ...options.service,
   });
   const { id: project } = await gitlab.createProject({ path: `acme/${name}` });
-  await putTarget(
-    project,
-    name,
-    targetDocument(name, options.on ?? { pipeline: { ref: 'main' } }, options.timeoutMinutes),
-  );
+  await putTarget(project, name, documentOf(name, options));
   const { id: hook } = await gitlab.installHook({
     project,
     url: deployed.hookUrl,
@@ -192,10 +197,10 @@ const openScene = async (name: string, options: SceneOptions): Promise<Scene> =>
     pipelineEvents: true,
     jobEvents: true,
   });
-  return sceneOf({ project, name, service, hook });
+  return sceneOf({ project, name, service, hook }, options);
 };
 
-const sceneOf = (fixed: Pick<Scene, 'project' | 'name' | 'service' | 'hook'>): Scene => {
+const sceneOf = (fixed: Pick<Scene, 'project' | 'name' | 'service' | 'hook'>, { copied }: SceneOptions): Scene => {
   const { project, name } = fixed;
   const answers: Scene['answers'] = async (trigger = 'pipeline_events') => {
     await gitlab.idle();
@@ -205,13 +210,20 @@ const sceneOf = (fixed: Pick<Scene, 'project' | 'name' | 'service' | 'hook'>): S
       .map((delivery) => ({ status: delivery.responseStatus, body: bodyOf(delivery) }));
   };
   const begun = async (): Promise<string[]> => {
-    const all = [...(await answers()), ...(await answers('job_events'))];
-    const started = all.flatMap(({ body }) => (body['started'] ?? []) as { execution: string }[]);
+    const hooks = [...(await answers()), ...(await answers('job_events'))].map(({ body }) => body);
+    const pushes = (await gitlab.registryDeliveries()).filter((one) => one.repository.startsWith(`acme/${name}/`));
+    const started = [...hooks, ...pushes.map(bodyOf)].flatMap(
+      (body) => (body['started'] ?? []) as { execution: string }[],
+    );
     return [...new Set(started.map(({ execution }) => execution))];
   };
   const commit: Scene['commit'] = async (behaviour) => {
     const { sha } = await gitlab.push({ project, ref: 'main' });
     if (behaviour === 'none') return { sha, digest: '' };
+    if (copied !== undefined) {
+      const { digest } = await gitlab.pushImage({ repository: gitlabRepository(name), tag: sha, behaviour });
+      return { sha, digest };
+    }
     return { sha, ...(await fleet.putImage({ repository, tag: sha, behaviour })) };
   };
   return {
@@ -238,6 +250,8 @@ export interface SceneOptions {
   service?: Partial<ServiceSeed>;
   on?: object;
   timeoutMinutes?: number;
+  /** its images are in GitLab's registry; what the target says of their copy */
+  copied?: { ecr_repository: string; also_tag?: readonly string[] };
   /** whether users' requests may fail; they never may unless a test says so */
   trafficMayFail?: true;
   /** whether it may run beside others of its file that say so: for scenes that wait long and share nothing */

@@ -5,16 +5,20 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { ensureVenv } from '../local/venv.ts';
 import { runDeployed, runJest, sum, type Counts } from './levels.ts';
+import * as cuts from './soak/cuts.ts';
 import { faults, run } from './soak/wrong-tokens.ts';
 import { shareOf } from './support/share.ts';
 
 /**
  * `npm run soak`: what `npm test` does in part, in full: properties with a million inputs each, ten thousand copies that are
- * cut anywhere, a minute of wrong tokens at the door, and the end-to-end level in both settings. `-- --share 0.1` does a tenth of each, chosen by the printed seed; `DRAWBRIDGE_SEED=<seed>` does it again. The last line is `N passed, N failed`.
+ * cut anywhere, in memory, and a thousand over the wire, a minute of wrong tokens at the door, and the end-to-end level in
+ * both settings. `-- --share 0.1` does a tenth of each, chosen by the printed seed; `DRAWBRIDGE_SEED=<seed>` does it again.
+ * The last line is `N passed, N failed`.
  */
 const wholeFuzz = 1_000_000;
 const wholeFlood = 60; // seconds
 const wholeCuts = 10_000; // copies
+const wholeWireCuts = 1_000; // copies
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -52,7 +56,7 @@ const fuzz = async (share: number): Promise<Counts> => {
 };
 
 /** Copies that are cut and killed anywhere; the seed of one that fails is in what it says. */
-const cuts = (share: number): Promise<Counts> =>
+const memoryCuts = (share: number): Promise<Counts> =>
   runJest('unit', ['transfer/cuts'], { CUT_RUNS: String(Math.ceil(wholeCuts * share)) });
 
 const flood = async (share: number): Promise<Counts> => {
@@ -61,6 +65,19 @@ const flood = async (share: number): Promise<Counts> => {
   const { answers } = met.steady;
   const wrong = faults(met, seconds);
   say(`wrong tokens: ${seconds} s, answers ${JSON.stringify(answers)}${wrong.map((fault) => `; ${fault}`).join('')}`);
+  return { passed: wrong.length === 0 ? 1 : 0, failed: wrong.length };
+};
+
+const wireCuts = async (share: number, firstSeed: number): Promise<Counts> => {
+  const runs = Math.ceil(wholeWireCuts * share);
+  const found = await cuts.run(runs, firstSeed);
+  const wrong = cuts.faults(found, runs);
+  const twice = found.twice.toFixed(1);
+  say(
+    `copies: ${found.runs} runs, ${found.cuts} cuts, ${found.deaths} deaths, at most ${twice} parts sent twice for each`,
+  );
+  say(`  ended ${JSON.stringify(found.ends)}`);
+  for (const fault of wrong) say(`  ${fault}`);
   return { passed: wrong.length === 0 ? 1 : 0, failed: wrong.length };
 };
 
@@ -82,8 +99,9 @@ const seed = Number(process.env['DRAWBRIDGE_SEED'] ?? randomInt(2 ** 31 - 1));
 say(`share ${share}, seed ${seed}`);
 const parts: [name: string, act: () => Promise<Counts>][] = [
   ['properties', () => fuzz(share)],
-  ['cut copies', () => cuts(share)],
+  ['copies cut in memory', () => memoryCuts(share)],
   ['wrong tokens', () => flood(share)],
+  ['copies cut over the wire', () => wireCuts(share, seed)],
   ['end to end', () => endToEnd(share, seed)],
   ['end to end, each scene in its other setting', () => endToEnd(share, seed + 1)],
 ];

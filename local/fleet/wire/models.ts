@@ -61,12 +61,18 @@ interface ServiceFile {
   shapes: Record<string, Shape>;
 }
 
-/** Reads AWS's models of the services the fleet plays from botocore's data directory, each in its newest version. */
-export const loadModels = (dataDir: string): Models => ({
-  ecs: loadModel(dataDir, 'ecs'),
-  ecr: loadModel(dataDir, 'ecr'),
-  elbv2: loadModel(dataDir, 'elbv2'),
-});
+const loaded = new Map<string, Models>();
+
+/** AWS's models of the services the fleet plays, of botocore's data directory, each in its newest version; read once. */
+export const loadModels = (dataDir: string): Models => {
+  const models = loaded.get(dataDir) ?? {
+    ecs: loadModel(dataDir, 'ecs'),
+    ecr: loadModel(dataDir, 'ecr'),
+    elbv2: loadModel(dataDir, 'elbv2'),
+  };
+  loaded.set(dataDir, models);
+  return models;
+};
 
 const loadModel = (dataDir: string, name: ServiceName): ServiceModel => {
   const version = readdirSync(join(dataDir, name)).sort().at(-1) ?? '';

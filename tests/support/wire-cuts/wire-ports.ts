@@ -19,7 +19,7 @@ const add = (counts: Map<string, number>, digest: string, count: number): void =
 const inOneGo = new AsyncLocalStorage<string>();
 
 interface Sent {
-  input: { uploadId?: string; layerPartBlob?: Uint8Array; layerDigests?: string[] };
+  input: { uploadId?: string; partFirstByte?: number; partLastByte?: number; layerDigests?: string[] };
   request: { headers: Record<string, string> };
 }
 
@@ -41,7 +41,9 @@ const digestOf = ({ about }: WireWorld, { uploadId = '' }: Sent['input']): strin
 /** Each try of a call is a step of its life. Counts what it sends, and whether it was cut. */
 const counting = ({ counts, leaks, ...world }: WireWorld, life: Life) => {
   const send = async (next: Handler, sent: Sent, digest: string | undefined): Promise<Answered> => {
-    add(counts.sent, digest ?? '', sent.input.layerPartBlob?.length ?? 0);
+    // The bytes themselves are in the body alone.
+    const { partFirstByte = 0, partLastByte = -1 } = sent.input;
+    add(counts.sent, digest ?? '', partLastByte + 1 - partFirstByte);
     try {
       const answered = await next(sent);
       if (isCut(answered.response)) add(counts.cuts, digest ?? '', 1);

@@ -4,8 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clientOptionsOf } from '../local/aws.ts';
 import { startRehearsal } from '../local/rehearsal.ts';
+import { missingPrograms } from '../local/third-party.ts';
 import { describeForTests } from './support/deployed-description.ts';
 import { openEventTap } from './support/event-tap.ts';
+import { leftOut } from './support/left-out.ts';
 
 /** The levels of test in order, each a folder below tests/ and a jest run of its own. */
 export const levels = ['unit', 'contract', 'workflow', 'end-to-end'] as const;
@@ -35,8 +37,13 @@ const nodeOptions = '--experimental-vm-modules --disable-warning=ExperimentalWar
 const silent = { POWERTOOLS_LOG_LEVEL: 'SILENT' };
 const quiet: Partial<Record<string, Record<string, string>>> = { workflow: silent, 'end-to-end': silent };
 
-// Jest leaves one processor to others; of two, that is half of what the death matrix has.
-const ownArgs: Partial<Record<string, readonly string[]>> = { workflow: ['--maxWorkers=100%'] };
+const without = leftOut(missingPrograms(), process.env['CI']);
+
+const ownArgs: Partial<Record<string, readonly string[]>> = {
+  // Jest leaves one processor to others; of two, that is half of what the death matrix has.
+  workflow: ['--maxWorkers=100%'],
+  'end-to-end': without.args,
+};
 
 interface Report {
   numPassedTests: number;
@@ -121,6 +128,8 @@ export const runDeployed = async ({ seed, args = [], choose }: Deployed): Promis
     if (missing > 0) step(`${missing} of the chosen tests did not run`);
     return sum([tests, { passed: 0, failed: missing }, await runJest('record', ['--runInBand'], env)]);
   } finally {
+    // last, where it is seen
+    without.told.forEach(step);
     await rehearsal.close();
   }
 };

@@ -23,7 +23,8 @@ test('no secret is found in anything that was written', () => {
 });
 
 test('there was something of each kind to look at, and a secret in it would have been found', () => {
-  for (const [kind, texts] of written) {
+  // Some tests alone may leave nothing of a kind behind.
+  for (const [kind, texts] of written.filter(([, some]) => deployed.complete || some.length > 0)) {
     const [first = { where: 'nowhere', text: '' }] = texts;
     expect([kind, texts.length]).not.toEqual([kind, 0]);
     const spoilt = Object.values(secrets).map((secret) => ({ ...first, text: first.text + secret }));

@@ -81,8 +81,13 @@ const complete = async ({ run }: Lane, { layer, progress }: LayerUpload): Promis
   const { transfer, store, journal } = run;
   const answer = await store.completeUpload(transfer.destination.repository, progress, layer.digest);
   if (answer === 'gone') return { state: 'gone' };
-  await journal.forget(transfer.copy, layer.digest, progress);
-  if (answer === 'mismatch') throw refused('the bytes of a layer are not those of its digest', { layer: layer.digest });
+  const forgotten = journal.forget(transfer.copy, layer.digest, progress);
+  if (answer === 'mismatch') {
+    // Who is told to come again, only because the journal gives no answer, would send all of it again to be refused again.
+    await Promise.allSettled([forgotten]);
+    throw refused('the bytes of a layer are not those of its digest', { layer: layer.digest });
+  }
+  await forgotten;
   return answer;
 };
 

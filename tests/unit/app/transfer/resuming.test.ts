@@ -1,5 +1,6 @@
 import { DeployFailure } from '../../../../lib/domain/failure.ts';
 import type { Descriptor, Manifest } from '../../../../lib/domain/image-manifest.ts';
+import { failing } from '../../../support/memory-faults.ts';
 import { askedOf, bytes, expectCopied, scene, type Scene } from './transfer-scene.ts';
 
 const unavailable = (name: 'AwsUnavailable' | 'RegistryUnavailable' = 'AwsUnavailable') =>
@@ -234,14 +235,27 @@ test.each(wrong)('%s than the digest says: ImageRefused, and the layer is not th
   );
 });
 
-test('of a layer that is gone on with, the store finds the wrong bytes: ImageRefused, and the upload is forgotten', async () => {
-  const of = scene();
+/** A layer that was broken off, and is another one at the source since then. */
+const changedMeanwhile = async (of: Scene): Promise<Manifest> => {
   const { root, layer } = oneLayer(of);
   const store = atPart(of, 3, () => Promise.reject(unavailable()));
   await of.transfer(root, {}, { store });
   of.registry.blobs.set(layer.digest, Buffer.from(bytes(100, 1)).fill('x', 50, 51));
+  return root;
+};
+
+test('of a layer that is gone on with, the store finds the wrong bytes: ImageRefused, and the upload is forgotten', async () => {
+  const of = scene();
+  const root = await changedMeanwhile(of);
   await expect(of.transfer(root)).rejects.toMatchObject({ name: 'ImageRefused' });
   expect(of.journal.progress.size).toBe(0);
+});
+
+test('that is final also when the journal gives no answer just then', async () => {
+  const of = scene();
+  const root = await changedMeanwhile(of);
+  const journal = failing(of.journal, 'forget');
+  await expect(of.transfer(root, {}, { journal })).rejects.toMatchObject({ name: 'ImageRefused' });
 });
 
 test('a source that is cut does not stop the other layers; the next call brings the rest', async () => {

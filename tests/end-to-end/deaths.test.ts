@@ -15,6 +15,9 @@ const aws = await startAws({ speed: 20, region });
 const matrices = await matrixOf(aws, recordedRuns);
 await aws.close();
 
+// As many layers as the recorded image has, and each in as many parts: so that its calls are the same.
+const copied = { copied: { ecr_repository: seedNames.repository }, layers: [{ size: 25 * 2 ** 20 }, { size: 100 }] };
+
 const all = matrices.flatMap(({ run, recording, cases }) =>
   run.diesAt === undefined
     ? cases.filter((one) => canBeDeployed(one, recording.entered)).map((one) => ({ one, run, recording }))
@@ -40,7 +43,7 @@ for (const [index, { one, run, recording }] of chosenBy(deployed.seed, all, 10).
     {
       service: run.service,
       timeoutMinutes: run.timeoutMinutes,
-      ...(run.copied === undefined ? {} : { copied: { ecr_repository: seedNames.repository } }),
+      ...(run.copied === undefined ? {} : copied),
     },
   );
 }

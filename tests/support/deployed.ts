@@ -200,7 +200,10 @@ const openScene = async (name: string, options: SceneOptions): Promise<Scene> =>
   return sceneOf({ project, name, service, hook }, options);
 };
 
-const sceneOf = (fixed: Pick<Scene, 'project' | 'name' | 'service' | 'hook'>, { copied }: SceneOptions): Scene => {
+const sceneOf = (
+  fixed: Pick<Scene, 'project' | 'name' | 'service' | 'hook'>,
+  { copied, layers }: SceneOptions,
+): Scene => {
   const { project, name } = fixed;
   const answers: Scene['answers'] = async (trigger = 'pipeline_events') => {
     await gitlab.idle();
@@ -221,7 +224,8 @@ const sceneOf = (fixed: Pick<Scene, 'project' | 'name' | 'service' | 'hook'>, { 
     const { sha } = await gitlab.push({ project, ref: 'main' });
     if (behaviour === 'none') return { sha, digest: '' };
     if (copied !== undefined) {
-      const { digest } = await gitlab.pushImage({ repository: gitlabRepository(name), tag: sha, behaviour });
+      const image = { repository: gitlabRepository(name), tag: sha, behaviour, layers };
+      const { digest } = await gitlab.pushImage(image);
       return { sha, digest };
     }
     return { sha, ...(await fleet.putImage({ repository, tag: sha, behaviour })) };
@@ -252,6 +256,8 @@ export interface SceneOptions {
   timeoutMinutes?: number;
   /** its images are in GitLab's registry; what the target says of their copy */
   copied?: { ecr_repository: string; also_tag?: readonly string[] };
+  /** of each of these images; one of 1 KiB when absent */
+  layers?: { size: number }[];
   /** whether users' requests may fail; they never may unless a test says so */
   trafficMayFail?: true;
   /** whether it may run beside others of its file that say so: for scenes that wait long and share nothing */

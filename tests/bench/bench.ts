@@ -3,18 +3,20 @@ import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from '../../local/build/build.ts';
+import { howToGet, missingPrograms } from '../../local/third-party.ts';
 import { measureAnswers } from './answer-times.ts';
 import { bundleInputs, bundleSizes } from './bundles.ts';
 import { measureColdStarts } from './cold-start.ts';
-import { gates } from './gates.ts';
+import { measureCopies } from './copy/measure-copies.ts';
+import { copyGates, gates } from './gates.ts';
 import { inWords } from './report.ts';
-import type { Report } from './report.ts';
+import type { Hooks, Report } from './report.ts';
 
 const hookName = 'pipeline-webhook';
 const registryName = 'registry-webhook';
 
-/** `npm run bench`: sizes of freshly built bundles, the hook's answer times and its cold start. Exit code 1 when a gate fails. */
-const bench = async (folder: string): Promise<Report> => {
+/** Sizes of freshly built bundles, the hook's answer times, and the doors' cold starts. */
+const benchHooks = async (folder: string): Promise<Hooks> => {
   const [out, home] = [join(folder, 'build'), join(folder, 'home')];
   mkdirSync(home);
   await build({ out, bootstrap: false, caBundle: '' });
@@ -25,8 +27,23 @@ const bench = async (folder: string): Promise<Report> => {
   const hook = await measureAnswers(join(out, hookName, 'index.mjs'), home);
   const taskRoots = { hook: join(out, hookName), registry: join(out, registryName) };
   const coldStart = await measureColdStarts({ taskRoots, home, empty: join(folder, 'empty') });
-  const judged = gates({ hook: size, inputs, ratios: hook.ratios, coldStart });
-  return { ok: judged.every(({ ok }) => ok), bundles, hook, coldStart, gates: judged };
+  return { bundles, hook, coldStart, gates: gates({ hook: size, inputs, ratios: hook.ratios, coldStart }) };
+};
+
+/** Copies need programs of others; without them they are left out, which is said. */
+const benchCopies = async (folder: string): Promise<Pick<Report, 'copies' | 'leftOut'>> => {
+  const missing = missingPrograms();
+  if (missing.length > 0) return { leftOut: `copies: ${missing.join(', ')} not installed. ${howToGet}` };
+  const copies = await measureCopies(folder);
+  return { copies: { ...copies, gates: copyGates(copies) } };
+};
+
+/** `npm run bench`: all of it, or with `-- hook` or `-- copy` a part. Exit code 1 when a gate fails. */
+const bench = async (folder: string, part: string | undefined): Promise<Report> => {
+  const copied = part === 'hook' ? {} : await benchCopies(folder);
+  const hooks = part === 'copy' ? {} : { hooks: await benchHooks(folder) };
+  const judged = [...(hooks.hooks?.gates ?? []), ...(copied.copies?.gates ?? [])];
+  return { ok: judged.every(({ ok }) => ok), ...hooks, ...copied };
 };
 
 /** A folder that goes with this process, also when it is interrupted. */
@@ -40,7 +57,10 @@ const ownFolder = (): string => {
   return folder;
 };
 
-const { values } = parseArgs({ options: { json: { type: 'boolean', default: false } } });
-const report = await bench(ownFolder());
+const { values, positionals } = parseArgs({
+  options: { json: { type: 'boolean', default: false } },
+  allowPositionals: true,
+});
+const report = await bench(ownFolder(), positionals[0]);
 console.log(values.json ? JSON.stringify(report) : inWords(report));
 process.exitCode = report.ok ? 0 : 1;

@@ -1,15 +1,24 @@
 import type { AnswerTimes } from './answer-times.ts';
 import type { BundleSize } from './bundles.ts';
 import type { ColdStarts } from './cold-start.ts';
+import type { Copies } from './copy/measure-copies.ts';
 import type { Gate } from './gates.ts';
 
-/** What `npm run bench` found; printed as one JSON line with `--json`. */
-export interface Report {
-  ok: boolean;
+/** What it found of the doors. */
+export interface Hooks {
   bundles: BundleSize[];
   hook: AnswerTimes;
   coldStart: ColdStarts;
   gates: Gate[];
+}
+
+/** What `npm run bench` found; printed as one JSON line with `--json`. */
+export interface Report {
+  ok: boolean;
+  hooks?: Hooks;
+  copies?: Copies & { gates: Gate[] };
+  /** what could not be measured, and why */
+  leftOut?: string;
 }
 
 const number = (value: number): string => value.toLocaleString('en-US', { maximumFractionDigits: 3 });
@@ -55,11 +64,42 @@ const verdicts = (gates: readonly Gate[]): string[] =>
     ...gates.map(({ name, ok, value, limit }) => [name, number(value), number(limit), ok ? 'ok' : 'FAILED']),
   ]);
 
+const copyTimes = ({ overV2, toEcr, ratios, rounds }: Copies): string[] => [
+  ...table([
+    ['6 layers of 100 MiB, each a whole process', 'median ms', 'ratio', 'peak MB'],
+    ['registry to registry: the engine', number(overV2.engineMs), '', number(overV2.peakRssMb)],
+    ['  skopeo copy', number(overV2.skopeoMs), `engine ${number(ratios.toSkopeo)} ×`],
+    ['  crane cp -j 6', number(overV2.craneMs), `engine ${number(ratios.toCrane)} ×`],
+    ["registry to ECR's API: the engine", number(toEcr.engineMs), '', number(toEcr.peakRssMb)],
+    ['  the same parts from memory, by the SDK', number(toEcr.bareMs), `engine ${number(ratios.toBare)} ×`],
+  ]),
+  `(${rounds} runs each, interleaved, into an empty destination)`,
+];
+
+const layerTimes = ({ perLayerMs, ratios }: Copies): string[] =>
+  table([
+    ['layers of 1 MiB', 'ms each', 'ratio'],
+    ...Object.entries(perLayerMs).map(([count, ms]) => [count, number(ms), '']),
+    ['400 to 10', '', `${number(ratios.growth)} ×`],
+  ]);
+
+const hooksInWords = ({ bundles, hook, coldStart, gates }: Hooks): string[] => [
+  ...[...sizes(bundles), ''],
+  ...[...times(hook), `(${hook.samples} calls each, interleaved)`, ''],
+  ...[...coldStarts(coldStart), `(${coldStart.samples} starts each, interleaved, by aws-lambda-ric)`, ''],
+  ...verdicts(gates),
+];
+
+const copiesInWords = (copies: Copies & { gates: Gate[] }): string[] => [
+  ...[...copyTimes(copies), ''],
+  ...[...layerTimes(copies), ''],
+  ...verdicts(copies.gates),
+];
+
 /** The report for people. */
-export const inWords = ({ bundles, hook, coldStart, gates }: Report): string =>
+export const inWords = ({ hooks, copies, leftOut }: Report): string =>
   [
-    ...[...sizes(bundles), ''],
-    ...[...times(hook), `(${hook.samples} calls each, interleaved)`, ''],
-    ...[...coldStarts(coldStart), `(${coldStart.samples} starts each, interleaved, by aws-lambda-ric)`, ''],
-    ...verdicts(gates),
+    ...(hooks === undefined ? [] : [...hooksInWords(hooks), '']),
+    ...(copies === undefined ? [] : copiesInWords(copies)),
+    ...(leftOut === undefined ? [] : [`!!! NOT MEASURED: ${leftOut}`]),
   ].join('\n');

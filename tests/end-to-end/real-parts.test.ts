@@ -6,15 +6,16 @@ import { sha256 } from '../../local/oci/manifest-document.ts';
 import { executionEnd, healthy, until } from '../support/deployed.ts';
 import { begunBy, ecrOf, pushed } from '../support/deployed-images.ts';
 import { endedDeployed } from '../support/deployed-service.ts';
+import type { DockerRegistry } from '../support/docker-registry.ts';
 import { startHookForwarder, type Passed } from '../support/hook-forwarder.ts';
 import { logInToEcr, realClients, writeLayout } from '../support/real-clients.ts';
-import { startRealRegistry, useRegistry, type RealRegistry } from '../support/real-registry.ts';
+import { startRealRegistry, useRegistry } from '../support/real-registry.ts';
 
 /** A real registry tells our door of what a real client pushed, and real clients find it in ECR as it was. */
 
 let folder: string;
 let forwarder: Awaited<ReturnType<typeof startHookForwarder>>;
-let registry: RealRegistry;
+let registry: DockerRegistry;
 let putBack: () => Promise<void>;
 
 beforeAll(async () => {

@@ -4,23 +4,15 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda';
 import { GetSecretValueCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { freePort, startChild } from '../../local/children.ts';
 import { seedNames } from '../../local/seed-names.ts';
-import { programAt } from '../../local/third-party.ts';
-import { clientOptions, deployed, until } from './deployed.ts';
+import { clientOptions, deployed } from './deployed.ts';
+import { startDockerRegistry, type DockerRegistry } from './docker-registry.ts';
 
 /** A real registry in the place of GitLab's: Debian's docker-registry, which GitLab's own was made from. */
 
 const secrets = new SecretsManagerClient(clientOptions);
 const lambda = new LambdaClient(clientOptions);
 const SecretId = seedNames.gitlabSecret;
-
-export interface RealRegistry {
-  host: string;
-  close(): Promise<void>;
-}
 
 // As docs/setup.md has it for gitlab.rb, in the registry's own words; a real one lets Lambda start, too.
 const notificationsTo = (url: string) => ({
@@ -33,34 +25,9 @@ const notificationsTo = (url: string) => ({
   ],
 });
 
-/** Starts it in a folder, without login; it tells this URL of pushes. */
-export const startRealRegistry = async (folder: string, hook: string): Promise<RealRegistry> => {
-  const host = `127.0.0.1:${await freePort()}`;
-  const config = join(folder, 'registry.yml');
-  const storage = { filesystem: { rootdirectory: join(folder, 'storage') } };
-  const whole = {
-    version: '0.1',
-    log: { level: 'warn' },
-    storage,
-    http: { addr: host },
-    notifications: notificationsTo(hook),
-  };
-  // JSON is YAML.
-  await writeFile(config, JSON.stringify(whole));
-  const child = startChild(programAt('docker-registry'), ['serve', config], { env: {}, cwd: folder });
-  const isUp = () =>
-    fetch(`http://${host}/v2/`).then(
-      ({ ok }) => ok || undefined,
-      () => undefined,
-    );
-  try {
-    await until('docker-registry to answer', isUp, 20_000);
-  } catch (error) {
-    await child.end();
-    throw new Error(child.lastOutput(), { cause: error });
-  }
-  return { host, close: () => child.end() };
-};
+/** Starts it in a folder; it tells this URL of pushes. */
+export const startRealRegistry = (folder: string, hook: string): Promise<DockerRegistry> =>
+  startDockerRegistry(folder, { notifications: notificationsTo(hook) });
 
 /** What runs of the functions remembers the registry's host for a minute. A changed configuration starts them anew. */
 const startAnew = async (): Promise<void> => {

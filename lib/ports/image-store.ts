@@ -22,7 +22,7 @@ export interface ImageStore {
   readonly oneGo: number;
   /** Which of these blobs are there. */
   available: (repository: string, digests: readonly string[]) => Promise<ReadonlySet<string>>;
-  /** A whole blob. `bytes` raises when they are not the blob's; then nothing is put. */
+  /** A whole blob. `bytes` raises when they are not the blob's; then nothing is put. Each chunk is good until the next one. */
   putBlob: (repository: string, blob: Descriptor, bytes: AsyncIterable<Buffer>) => Promise<void>;
   startUpload: (repository: string) => Promise<Upload>;
   /** The bytes that begin at `first`. */

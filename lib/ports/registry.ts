@@ -15,6 +15,7 @@ export interface Registry {
   referrers: (repository: string, digest: string) => Promise<readonly Descriptor[] | undefined>;
   /**
    * A blob's bytes from byte `from` on, across broken connections, never more than its descriptor's size.
+   * A chunk's memory is used again for the next one: what is to be kept of it is copied.
    * Raises ImageMissing when it is gone.
    */
   blob: (repository: string, blob: Descriptor, from: number) => AsyncIterable<Buffer>;

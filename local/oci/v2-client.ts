@@ -54,20 +54,22 @@ const answerOf = (sent: ClientRequest): Promise<V2Answer> =>
     });
   });
 
-const drained = (sent: ClientRequest): Promise<void> =>
+/** Ends when these bytes are on their way, so that their memory may be used again, or when nobody takes them any more. */
+const written = (sent: ClientRequest, chunk: Buffer): Promise<void> =>
   new Promise((resolve) => {
     const done = (): void => {
-      sent.off('drain', done).off('close', done);
+      sent.off('close', done);
       resolve();
     };
-    sent.on('drain', done).on('close', done);
+    sent.on('close', done);
+    sent.write(chunk, done);
   });
 
 /** Stops when the registry has answered or gone: the answer says why. */
 const writeAll = async (sent: ClientRequest, chunks: AsyncIterable<Buffer>): Promise<void> => {
   for await (const chunk of chunks) {
     if (sent.destroyed) return;
-    if (!sent.write(chunk)) await drained(sent);
+    await written(sent, chunk);
   }
   sent.end();
 };

@@ -101,7 +101,7 @@ export const memoryImageStore = (repository = 'web'): MemoryImageStore => {
     putBlob: async (name, { digest }, chunks) => {
       asked('putBlob', name, digest);
       const kept: Buffer[] = [];
-      for await (const chunk of chunks) kept.push(chunk);
+      for await (const chunk of chunks) kept.push(Buffer.from(chunk));
       const { uploadId } = uploads.start();
       uploads.uploadPart(uploadId, 0, Buffer.concat(kept));
       uploads.complete(uploadId, digest);

@@ -135,10 +135,11 @@ const createRepository = async (client: ECRClient, repositoryName: string): Prom
   await call('CreateRepository', () => client.send(command), { RepositoryAlreadyExistsException: () => undefined });
 };
 
-const collected = async (bytes: AsyncIterable<Buffer>): Promise<Buffer> => {
-  const parts: Buffer[] = [];
-  for await (const part of bytes) parts.push(part);
-  return Buffer.concat(parts);
+const collected = async (size: number, chunks: AsyncIterable<Buffer>): Promise<Buffer> => {
+  const bytes = Buffer.allocUnsafeSlow(size);
+  let length = 0;
+  for await (const chunk of chunks) length += chunk.copy(bytes, length);
+  return bytes.subarray(0, length);
 };
 
 /** One upload from its start to its end, in parts of the size that ECR asks for. */
@@ -168,8 +169,9 @@ export const ecrImageStore = (
 ): ImageStore => ({
   oneGo,
   available: (repository, digests) => available(client, repository, digests),
-  putBlob: async (repositoryName, { digest }, chunks) => {
-    const done = await uploadBlob({ client, send }, repositoryName, { digest, bytes: await collected(chunks) });
+  putBlob: async (repositoryName, { digest, size }, chunks) => {
+    const bytes = await collected(size, chunks);
+    const done = await uploadBlob({ client, send }, repositoryName, { digest, bytes });
     // Gone also when the answer to a first try was lost: then the blob is there.
     if (done === 'complete' || (await available(client, repositoryName, [digest])).has(digest)) return;
     throw new DeployFailure('AwsUnavailable', 'ECR lost an upload under way');

@@ -2,6 +2,7 @@ import { request as httpRequest, type IncomingMessage, type OutgoingHttpHeaders 
 import { request as httpsRequest } from 'node:https';
 import type { Readable } from 'node:stream';
 import { DeployFailure, type Facts } from '../../domain/failure.ts';
+import { directBytes, readDirectly } from './direct-bytes.ts';
 import type { JudgedAgents } from './judged-agents.ts';
 
 export interface Outgoing {
@@ -32,6 +33,7 @@ export const exchangeOver =
         clearTimeout(patience);
         // Who reads it hears of its errors all the same; nobody else needs to.
         answer.on('error', () => undefined);
+        if (method === 'GET') readDirectly(answer);
         resolve(answer);
       });
       const patience = setTimeout(() => request.destroy(Object.assign(new Error(), { code: 'ETIMEDOUT' })), quiet);
@@ -59,7 +61,7 @@ export const discard = (answer: IncomingMessage): void => {
 };
 
 /**
- * The chunks of an answer's body as they come. Leaving the loop closes the connection. Raises RegistryUnavailable, with
+ * The chunks of an answer's body as they come, each good until the next one is asked for. Leaving the loop closes the connection. Raises RegistryUnavailable, with
  * these facts, when it breaks off, or when none comes for `quiet` ms while one is waited for.
  */
 export async function* chunksOf(
@@ -72,7 +74,7 @@ export async function* chunksOf(
     if (waiting) answer.destroy(unavailable('no byte came for too long'));
   }, quiet);
   try {
-    for await (const chunk of answer as AsyncIterable<Buffer>) {
+    for await (const chunk of directBytes(answer) ?? (answer as AsyncIterable<Buffer>)) {
       waiting = false;
       yield chunk;
       waiting = true;
@@ -95,7 +97,7 @@ export const wholeBody = async (
   for await (const chunk of chunksOf(answer, watch)) {
     length += chunk.length;
     if (length > limit) return undefined;
-    chunks.push(chunk);
+    chunks.push(Buffer.from(chunk));
   }
   return Buffer.concat(chunks, length);
 };

@@ -4,6 +4,7 @@ import { Agent as HttpsAgent } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { DeployFailure } from '../../domain/failure.ts';
 import type { AddressJudge } from './address-rules.ts';
+import { withDirectReading } from './direct-bytes.ts';
 
 /**
  * ms that a connection is kept without use. A Lambda that was frozen meanwhile holds connections that the other side has
@@ -58,7 +59,7 @@ export const judgedAgents = (judge: AddressJudge, lookup: LookupFunction = syste
     lookup: judgedLookup(judge, lookup),
   };
   return {
-    http: withoutForbiddenLiterals(new HttpAgent(options), judge),
-    https: withoutForbiddenLiterals(new HttpsAgent(options), judge),
+    http: withoutForbiddenLiterals(withDirectReading(new HttpAgent(options)), judge),
+    https: withoutForbiddenLiterals(withDirectReading(new HttpsAgent(options)), judge),
   };
 };

@@ -12,7 +12,7 @@ const platformOf = async (run: Run, config: Descriptor): Promise<Platform | unde
   if (config.size > maxConfig)
     throw refused('the config of the image is too large', { bytes: config.size, limit: maxConfig });
   const chunks: Buffer[] = [];
-  for await (const chunk of blobBytes(run, config, { from: 0, halted: run.late })) chunks.push(chunk);
+  for await (const chunk of blobBytes(run, config, { from: 0, halted: run.late })) chunks.push(Buffer.from(chunk));
   return platformIn(Buffer.concat(chunks));
 };
 

@@ -143,7 +143,7 @@ describe('a download that', () => {
     const parts = await started(inTurn(begun, answer));
     const read: Buffer[] = [];
     const failure = await failureOf(async () => {
-      for await (const chunk of parts.opened().blob(repository, blob, 0)) read.push(chunk);
+      for await (const chunk of parts.opened().blob(repository, blob, 0)) read.push(Buffer.from(chunk));
     });
     expect(failure).toMatchObject({ name: 'RegistryUnavailable' });
     expect(told(Buffer.concat(read))).toEqual(told(half));
@@ -163,7 +163,7 @@ describe('ImageRefused is a blob', () => {
     const parts = await started(answer);
     const read: Buffer[] = [];
     const failure = await failureOf(async () => {
-      for await (const chunk of parts.opened().blob(repository, blob, first)) read.push(chunk);
+      for await (const chunk of parts.opened().blob(repository, blob, first)) read.push(Buffer.from(chunk));
     });
     expect(failure).toMatchObject({ name: 'ImageRefused', facts: { digest: blob.digest } });
     return Buffer.concat(read);

@@ -89,6 +89,6 @@ export const expectNothingSecret = ({ received }: ScriptedServer): void => {
 
 export const bytesOf = async (blob: AsyncIterable<Buffer>): Promise<Buffer> => {
   const chunks: Buffer[] = [];
-  for await (const chunk of blob) chunks.push(chunk);
+  for await (const chunk of blob) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 };

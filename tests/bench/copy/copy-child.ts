@@ -1,7 +1,5 @@
-import { ECRClient, UploadLayerPartCommand } from '@aws-sdk/client-ecr';
 import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
-import { ecrImageStore } from '../../../lib/adapters/aws/ecr-image-store.ts';
 import { gitlabRegistry } from '../../../lib/adapters/registry/gitlab-registry.ts';
 import { transferImage } from '../../../lib/app/transfer-image.ts';
 import type { ImageStore } from '../../../lib/ports/image-store.ts';
@@ -16,9 +14,6 @@ subscribe('http.client.request.start', (message) => {
   const { method } = (message as { request: ClientRequest }).request;
   requests[method] = (requests[method] ?? 0) + 1;
 });
-
-const clientOf = (endpoint: string): ECRClient =>
-  new ECRClient({ endpoint, region: 'us-gov-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
 
 const copy = async ({ from, repository, digest, tag }: Exclude<CopyJob, { kind: 'bare parts' }>, store: ImageStore) => {
   const login = { host: from, username: 'nobody', password: 'none' };
@@ -35,24 +30,11 @@ const copy = async ({ from, repository, digest, tag }: Exclude<CopyJob, { kind: 
   return result.moved;
 };
 
-const bareParts = async ({ to, parts, partSize }: Extract<CopyJob, { kind: 'bare parts' }>): Promise<number> => {
-  const client = clientOf(to);
-  const layerPartBlob = Buffer.alloc(partSize, 'part');
-  let next = 0;
-  const lane = async (): Promise<void> => {
-    for (let part = next++; part < parts; part = next++) {
-      const range = { partFirstByte: part * partSize, partLastByte: (part + 1) * partSize - 1 };
-      const upload = { repositoryName: 'acme/web', uploadId: 'one' };
-      await client.send(new UploadLayerPartCommand({ ...upload, ...range, layerPartBlob }));
-    }
-  };
-  await Promise.all(Array.from({ length: 6 }, lane));
-  return parts * partSize;
-};
-
-const act = (job: CopyJob): Promise<number> => {
-  if (job.kind === 'bare parts') return bareParts(job);
-  return copy(job, job.kind === 'to ECR' ? ecrImageStore(clientOf(job.to)) : v2ImageStore({ url: `http://${job.to}` }));
+/** AWS's SDK is loaded only where it is used: no peer would start with it. */
+const act = async (job: CopyJob): Promise<number> => {
+  if (job.kind === 'to registry') return copy(job, v2ImageStore({ url: `http://${job.to}` }));
+  const { bareParts, storeAt } = await import('./ecr-client.ts');
+  return job.kind === 'bare parts' ? bareParts(job) : copy(job, storeAt(job.to));
 };
 
 const started = performance.now();

@@ -15,7 +15,7 @@ export interface Copies {
   overV2: { engineMs: number; skopeoMs: number; craneMs: number; peakRssMb: number };
   toEcr: { engineMs: number; bareMs: number; peakRssMb: number };
   /** with one layer of six changed */
-  changed: { movedToLayer: number; timeToShare: number };
+  changed: { movedToLayer: number; timeToCrane: number; timeToShare: number };
   /** when it is there already */
   present: { requests: number; uploads: number };
   /** ms inside of the process for each layer, by the number of layers of 1 MiB */
@@ -81,17 +81,30 @@ const toEcr = async (scene: CopyScene, { main }: BuiltImage): Promise<Copies['to
 
 /** The first image is there; the second one has five layers of it, and one of its own. */
 const changed = async (scene: CopyScene, [first, second]: [BuiltImage, BuiltImage], wholeMs: number) => {
-  const [, runs = []] = await inRounds([
+  const withFirst = async () => {
+    await scene.empty();
+    await scene.run(toRegistry(scene, first));
+  };
+  const ours: Run[] = [];
+  const [engine = [], crane = []] = await inRounds<{ ms: number }>([
     async () => {
-      await scene.empty();
-      return scene.run(toRegistry(scene, first));
+      await withFirst();
+      const run = await scene.run(toRegistry(scene, second));
+      ours.push(run);
+      return run;
     },
-    () => scene.run(toRegistry(scene, second)),
+    async () => {
+      await withFirst();
+      const [from, to] = [scene.from.host, scene.to.host].map((host) => `${host}/${repository}:v2`);
+      return scene.peer('crane', ['cp', '--insecure', '-j', '6', from ?? '', to ?? '']);
+    },
   ]);
-  const moved = median(runs.map(({ done }) => done.moved));
+  const moved = median(ours.map(({ done }) => done.moved));
+  const share = wholeMs / layers.length;
   return {
     movedToLayer: rounded(moved / (layerMib * mib)),
-    timeToShare: rounded(ms(runs) / (wholeMs / layers.length)),
+    timeToCrane: rounded(ms(engine) / ms(crane)),
+    timeToShare: rounded(ms(engine) / share),
   };
 };
 

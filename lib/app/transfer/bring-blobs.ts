@@ -9,10 +9,10 @@ import { halt, isPassing, type Run } from './run.ts';
 import { sideBySide } from './side-by-side.ts';
 
 // ECR takes a layer's parts one after the other, so that speed comes from several layers at once. A part of 10 MiB needs 24 while
-// it is sent: with three of them the whole process stays below 260 MB, and each one more adds its 24. More layers than parts, so
-// that small blobs go by while the large ones wait for a buffer.
+// it is sent: with five of them the whole process stays below 260 MB. One blob more than parts, so that small ones go by while
+// the large ones wait for a buffer.
 const blobsAtOnce = 6;
-const partsInMemory = 3;
+const partsInMemory = 5;
 
 interface Bringing extends Lane {
   uploads: ReadonlyMap<string, UploadProgress>;

@@ -4,7 +4,8 @@ import { DeployFailure } from '../domain/failure.ts';
 import { splitImageName } from '../domain/image-reference.ts';
 import type { Journal } from '../ports/journal.ts';
 import { recordOf } from './record-of.ts';
-import { transferImage, type Transfer, type TransferPorts, type TransferResult } from './transfer-image.ts';
+import type { Transfer, TransferPorts, TransferResult } from './transfer/transfer.ts';
+import { transferImage } from './transfer-image.ts';
 
 export interface CopyImageInput {
   execution: string;

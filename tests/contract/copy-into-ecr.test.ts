@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ecrImageStore } from '../../lib/adapters/aws/ecr-image-store.ts';
-import { transferImage, type TransferResult } from '../../lib/app/transfer-image.ts';
+import type { TransferResult } from '../../lib/app/transfer/transfer.ts';
+import { transferImage } from '../../lib/app/transfer-image.ts';
 import type { Manifest } from '../../lib/domain/image-manifest.ts';
 import type { FaultRule } from '../../local/fleet/seeds.ts';
 import { memoryCopyJournal, type MemoryCopyJournal } from '../support/memory-copy-journal.ts';

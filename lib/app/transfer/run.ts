@@ -1,5 +1,5 @@
 import { DeployFailure } from '../../domain/failure.ts';
-import type { Transfer, TransferCount, TransferPorts } from '../transfer-image.ts';
+import type { Transfer, TransferCount, TransferPorts } from './transfer.ts';
 
 /** One call of transferImage, as all its parts know it. */
 export interface Run extends TransferPorts {

@@ -3,7 +3,7 @@ import type { Operation } from '../operation.ts';
 import { AwsError } from '../operation.ts';
 import type { Fleet } from '../world/fleet.ts';
 import { findRepository } from './find-repository.ts';
-import type { Upload } from './uploads.ts';
+import type { Upload } from './upload.ts';
 import { endUpload, findUpload } from './uploads.ts';
 
 const MEBIBYTE = 1_048_576;

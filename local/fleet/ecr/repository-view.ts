@@ -2,7 +2,7 @@ import type { RepositoryView } from '../registry-seeds.ts';
 import type { Fleet } from '../world/fleet.ts';
 import { findRepository } from './find-repository.ts';
 import type { Layer, Repository } from './repository.ts';
-import type { Upload } from './uploads.ts';
+import type { Upload } from './upload.ts';
 import { beginsAlike, isOpen } from './uploads.ts';
 
 /** The repository as tests and people read it. Raises RepositoryNotFoundException. */

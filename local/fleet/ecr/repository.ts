@@ -2,7 +2,7 @@ import type { ImageTagMutability } from '@aws-sdk/client-ecr';
 import type { Platform } from '../../../lib/domain/image-manifest.ts';
 import type { ImageBehaviour } from '../seeds.ts';
 import type { ManifestParts } from './read-manifest.ts';
-import type { Upload } from './uploads.ts';
+import type { Upload } from './upload.ts';
 
 export interface Image {
   readonly digest: string;

@@ -4,7 +4,7 @@ import { AwsError } from '../operation.ts';
 import type { Fleet } from '../world/fleet.ts';
 import { findRepository } from './find-repository.ts';
 import type { Repository } from './repository.ts';
-import type { Upload } from './uploads.ts';
+import type { Upload } from './upload.ts';
 import { findUpload, takePart } from './uploads.ts';
 
 /** https://docs.aws.amazon.com/AmazonECR/latest/userguide/service-quotas.html */

@@ -1,4 +1,4 @@
-import type { TransferPorts } from '../../../lib/app/transfer-image.ts';
+import type { TransferPorts } from '../../../lib/app/transfer/transfer.ts';
 import { DeployFailure } from '../../../lib/domain/failure.ts';
 import type { MemoryCopyJournal } from '../memory-copy-journal.ts';
 import type { MemoryImageStore } from '../memory-image-store.ts';

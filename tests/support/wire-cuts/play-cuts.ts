@@ -1,4 +1,5 @@
-import { transferImage, type TransferResult } from '../../../lib/app/transfer-image.ts';
+import type { TransferResult } from '../../../lib/app/transfer/transfer.ts';
+import { transferImage } from '../../../lib/app/transfer-image.ts';
 import { DeployFailure, type FailureName } from '../../../lib/domain/failure.ts';
 import { newLife } from './life.ts';
 import { randomFleetFaults, randomRegistryFaults } from './random-faults.ts';

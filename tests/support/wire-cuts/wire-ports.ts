@@ -2,7 +2,7 @@ import { ECRClient } from '@aws-sdk/client-ecr';
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { ecrImageStore } from '../../../lib/adapters/aws/ecr-image-store.ts';
 import { gitlabRegistry } from '../../../lib/adapters/registry/gitlab-registry.ts';
-import type { TransferPorts } from '../../../lib/app/transfer-image.ts';
+import type { TransferPorts } from '../../../lib/app/transfer/transfer.ts';
 import { DeployFailure } from '../../../lib/domain/failure.ts';
 import type { ImageStore } from '../../../lib/ports/image-store.ts';
 import type { Life } from './life.ts';

@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import type { Transfer } from '../../../lib/app/transfer-image.ts';
+import type { Transfer } from '../../../lib/app/transfer/transfer.ts';
 import { virtualClock, type VirtualClock } from '../../../local/clock.ts';
 import { fleetControl, type FleetControl } from '../../../local/fleet/control.ts';
 import { startFleet, type Fleet } from '../../../local/fleet/server.ts';

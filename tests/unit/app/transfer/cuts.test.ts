@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
-import { transferImage, type TransferResult } from '../../../../lib/app/transfer-image.ts';
+import type { TransferResult } from '../../../../lib/app/transfer/transfer.ts';
+import { transferImage } from '../../../../lib/app/transfer-image.ts';
 import type { Manifest } from '../../../../lib/domain/image-manifest.ts';
 import { seededRandom } from '../../../../local/fleet/wire/seeded-random.ts';
 import { cutPorts, newLife, type CutWorld } from '../../../support/cuts/cut-ports.ts';

@@ -1,9 +1,5 @@
-import {
-  transferImage,
-  type Transfer,
-  type TransferPorts,
-  type TransferResult,
-} from '../../../../lib/app/transfer-image.ts';
+import type { Transfer, TransferPorts, TransferResult } from '../../../../lib/app/transfer/transfer.ts';
+import { transferImage } from '../../../../lib/app/transfer-image.ts';
 import type { Manifest } from '../../../../lib/domain/image-manifest.ts';
 import { memoryCopyJournal, type MemoryCopyJournal } from '../../../support/memory-copy-journal.ts';
 import { memoryImageStore, type MemoryImageStore } from '../../../support/memory-image-store.ts';

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { Descriptor, Platform, RawManifest } from '../../lib/domain/image-manifest.ts';
-import type { ImageBehaviour } from '../fleet/seeds.ts';
 import { layerBytes, type LayerSpec } from './layer-bytes.ts';
 import { sha256 } from './manifest-document.ts';
 
@@ -13,8 +12,8 @@ export interface ImageSpec {
   /** one: a plain image, several: an index; default linux/amd64 */
   platforms?: readonly Platform[] | undefined;
   labels?: Readonly<Record<string, string>> | undefined;
-  /** what it does in the fleet: the label `rehearsal.behaviour` */
-  behaviour?: ImageBehaviour | undefined;
+  /** an ImageBehaviour of the fleet, which reads it: the label `rehearsal.behaviour` */
+  behaviour?: { does: string } | undefined;
   /** an index with BuildKit's provenance of each platform, also for one platform */
   attestations?: boolean | undefined;
 }

@@ -95,7 +95,7 @@ const notificationVerbs = (double: Double) =>
 const imageVerbs = (double: Double) =>
   ({
     pushImage: ({ behaviour, seed = double.world.ids.sha(), ...rest }) =>
-      storeImage(double, { ...rest, seed, behaviour: behaviour as ImageBehaviour | undefined }),
+      storeImage(double, { ...rest, seed, behaviour: behaviour }),
     putRegistryManifest: ({ repository, tag, mediaType, body }) => {
       const bytes = Buffer.from(body);
       const manifest = { mediaType, digest: sha256(bytes), bytes };

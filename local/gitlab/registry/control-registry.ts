@@ -1,4 +1,3 @@
-import type { ImageBehaviour } from '../../fleet/seeds.ts';
 import { sha256 } from '../../oci/manifest-document.ts';
 import type { ControlInput } from '../control-inputs.ts';
 import type { ControlVerbs, Double } from '../double.ts';
@@ -95,7 +94,7 @@ const notificationVerbs = (double: Double) =>
 const imageVerbs = (double: Double) =>
   ({
     pushImage: ({ behaviour, seed = double.world.ids.sha(), ...rest }) =>
-      storeImage(double, { ...rest, seed, behaviour: behaviour }),
+      storeImage(double, { ...rest, seed, behaviour }),
     putRegistryManifest: ({ repository, tag, mediaType, body }) => {
       const bytes = Buffer.from(body);
       const manifest = { mediaType, digest: sha256(bytes), bytes };

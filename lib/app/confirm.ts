@@ -109,6 +109,7 @@ const describe = (
   service: { cluster: target.cluster, service: target.service },
   containers: target.containers,
   timeoutMinutes: target.strategy.timeoutMinutes,
+  ...(target.strategy.type === 'blue-green' ? { blueGreen: target.strategy.swap } : {}),
   cause,
   ...vouched,
 });

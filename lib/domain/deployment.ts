@@ -1,7 +1,10 @@
+import type { BlueGreen, Colour } from './blue-green.ts';
 import type { Cause, OrderKey } from './cause.ts';
 import type { FailureName } from './failure.ts';
 import type { Platform } from './image-manifest.ts';
+import type { ScalableTarget } from './scaling.ts';
 import type { CopyRule } from './target.ts';
+import type { Weights } from './traffic.ts';
 
 /** An ECS service by name; how the journal and the lock know it. */
 export interface ServiceName {
@@ -23,6 +26,8 @@ export interface DeploymentRecord {
   service: ServiceName;
   containers: readonly string[];
   timeoutMinutes: number;
+  /** how colours are swapped; absent for a rolling deployment */
+  blueGreen?: BlueGreen;
   cause: Cause;
   /** when GitLab finished the cause, or the operator asked; ISO 8601 */
   askedAt: string;
@@ -43,6 +48,10 @@ export interface DeploymentRecord {
   revision?: string;
   starting?: Starting;
   started?: Started;
+  testing?: Testing;
+  shifting?: Shifting;
+  /** green has had all traffic for as long as it bakes: from here on nothing is undone */
+  succeeded?: { at: string };
   undoing?: Undoing;
   end?: End;
 }
@@ -59,6 +68,23 @@ export interface Found {
   platform: Platform;
   /** ECS's record of the rollout before ours, so that ours can be told from it */
   serviceDeploymentBefore?: string;
+  /** for blue-green; `before`, `source` and `platform` are then the live colour's, `idsBefore` the idle one's */
+  swap?: FoundSwap;
+}
+
+/** How the colours stood: where a swap starts from, and where Undo goes. */
+export interface FoundSwap {
+  live: Colour;
+  idle: Colour;
+  /** whether the idle colour's service was there */
+  idleExists: boolean;
+  /** of the two target groups */
+  weights: Weights;
+  /** the live service's desired count, and the id of its PRIMARY rollout */
+  desired: number;
+  liveRollout: string;
+  /** what Application Auto Scaling had of either colour */
+  scaling: { live?: ScalableTarget; idle?: ScalableTarget };
 }
 
 /** We are about to give the copied image these tags. */
@@ -74,6 +100,8 @@ export interface Registering {
 /** We are about to call UpdateService with this revision. */
 export interface Starting {
   revision: string;
+  /** for blue-green: green's desired count */
+  desired?: number;
 }
 
 export interface Started {
@@ -81,8 +109,21 @@ export interface Started {
   serviceDeployment?: string;
 }
 
-/** We are about to call UpdateService with the revision of before. */
+/** We are about to write the test rule; its weights before. */
+export interface Testing {
+  before: Weights;
+}
+
+/** We are about to write the weights of this step (from 0). */
+export interface Shifting {
+  step: number;
+  before: Weights;
+  after: Weights;
+}
+
+/** We are about to call UpdateService with the revision of before, or to write the weights of before. */
 export interface Undoing {
+  /** the revision's ARN; for blue-green, the live colour's target group */
   to: string;
 }
 
@@ -96,6 +137,8 @@ export interface End {
   failure?: FailureName;
   because: string;
   undo?: UndoResult;
+  /** deployed, and yet a person must look */
+  warning?: 'RetireIncomplete';
   /** ISO 8601, real time */
   at: string;
 }

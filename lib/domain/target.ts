@@ -1,3 +1,5 @@
+import type { BlueGreen } from './blue-green.ts';
+
 /** Ops' rule: this project and trigger → this ECS service, this way. `name` is unique in its project, [a-z0-9-], ≤ 40. */
 export interface Target {
   project: number;
@@ -14,7 +16,7 @@ export interface Target {
   service: string;
   /** names of the containers whose image is replaced */
   containers: readonly string[];
-  strategy: { type: 'rolling'; timeoutMinutes: number };
+  strategy: Strategy;
   /** GitLab environment this target is shown as */
   environment?: string;
   /** deploys from refs that GitLab does not protect; only ever `true` by ops' own word */
@@ -22,6 +24,11 @@ export interface Target {
   /** deploys tags that no rule of GitLab's protects; only ever `true` by ops' own word */
   unprotectedTags?: true;
 }
+
+export type Strategy =
+  | { type: 'rolling'; timeoutMinutes: number }
+  /** `timeoutMinutes`: how long green may take to become healthy */
+  | { type: 'blue-green'; timeoutMinutes: number; swap: BlueGreen };
 
 /** From GitLab's registry into ECR. */
 export interface CopyRule {

@@ -13,6 +13,12 @@ export interface Fleet {
   newestRevisions: (family: string) => Promise<string[]>;
   /** Registers a new revision and answers what ECS made of it. There is no client token: twice makes two. */
   register: (definition: Record<string, unknown>, tags: readonly Tag[]) => Promise<Revision>;
-  /** UpdateService with this revision and nothing else; answers the service as ECS saw it then. */
-  update: (name: ServiceName, revision: string) => Promise<ServiceState>;
+  /** UpdateService with this revision and, if given, desired count, and nothing else; answers the service as ECS saw it then. */
+  update: (name: ServiceName, revision: string, desired?: number) => Promise<ServiceState>;
+  /** UpdateService with this desired count and nothing else: it starts no rollout. */
+  resize: (name: ServiceName, desired: number) => Promise<void>;
+  /** DeleteService of a service with desired count 0: it is DRAINING until its tasks are gone. */
+  remove: (name: ServiceName) => Promise<void>;
+  /** The private addresses of the running tasks that this rollout started. */
+  addresses: (name: ServiceName, rolloutId: string) => Promise<string[]>;
 }

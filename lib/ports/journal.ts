@@ -5,7 +5,19 @@ import type { ServicePast } from '../domain/settlement.ts';
 
 /** What a task adds to a deployment's record. */
 export type RecordChange = Partial<
-  Pick<DeploymentRecord, 'found' | 'tagging' | 'registering' | 'revision' | 'starting' | 'started' | 'undoing'>
+  Pick<
+    DeploymentRecord,
+    | 'found'
+    | 'tagging'
+    | 'registering'
+    | 'revision'
+    | 'starting'
+    | 'started'
+    | 'testing'
+    | 'shifting'
+    | 'succeeded'
+    | 'undoing'
+  >
 >;
 
 /** A service's lock, and the order of one of its targets. */

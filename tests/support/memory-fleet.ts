@@ -10,8 +10,10 @@ export interface MemoryFleet extends Fleet {
   services: Map<string, ServiceState>;
   revisions: Map<string, Revision>;
   records: Map<string, ServiceDeployment>;
-  /** each write, in order: `register web:8`, `update prod/web web:8` */
+  /** each write, in order: `register web:8`, `update prod/web web:8` (with ` × 2`: and resized), `resize prod/web 0`, `remove prod/web` */
   writes: string[];
+  /** private addresses of running tasks, by rollout id */
+  tasks: Map<string, string[]>;
   /** Changes the service as ECS, autoscaling or somebody else would. */
   change(change: (state: ServiceState) => Partial<ServiceState>, name?: ServiceName): void;
   /** Changes the rollout in front. */
@@ -26,6 +28,7 @@ export const memoryFleet = (): MemoryFleet => {
   const revisions = new Map([[revisionArn(7), revision(7)]]);
   const records = new Map<string, ServiceDeployment>();
   const writes: string[] = [];
+  const tasks = new Map<string, string[]>();
   let nextRollout = 2;
 
   const change: MemoryFleet['change'] = (act, name = serviceName) => {
@@ -41,6 +44,12 @@ export const memoryFleet = (): MemoryFleet => {
     const known = revisions.get(arn);
     if (known === undefined) throw absent();
     return structuredClone(known);
+  };
+
+  const present = (name: ServiceName, operation: string): ServiceState => {
+    const state = services.get(serviceLabel(name));
+    if (state === undefined) throw new DeployFailure('AwsRefused', `${operation}: ServiceNotFoundException`);
+    return state;
   };
 
   /** A new rollout in front of the others, which are on their way out. An unchanged revision starts nothing. */
@@ -70,6 +79,7 @@ export const memoryFleet = (): MemoryFleet => {
     revisions,
     records,
     writes,
+    tasks,
     change,
     front,
     service: async (name) => Promise.resolve(structuredClone(services.get(serviceLabel(name)))),
@@ -95,16 +105,28 @@ export const memoryFleet = (): MemoryFleet => {
       writes.push(`register web:${number}`);
       return Promise.resolve(revisionOf(arn));
     },
-    update: async (name, arn) => {
+    update: async (name, arn, desired) => {
       await Promise.resolve();
-      const state = services.get(serviceLabel(name));
-      if (state === undefined) throw new DeployFailure('AwsRefused', 'UpdateService: ServiceNotFoundException');
+      const state = present(name, 'UpdateService');
       if (!revisionOf(arn).active) throw new DeployFailure('AwsRefused', 'UpdateService: InvalidParameterException');
       const { family, number } = revisionName(arn);
-      writes.push(`update ${serviceLabel(name)} ${family}:${number}`);
-      const after = { ...state, ...start(state, arn) };
+      const sized = desired === undefined ? '' : ` × ${desired}`;
+      writes.push(`update ${serviceLabel(name)} ${family}:${number}${sized}`);
+      const resized = { ...state, desired: desired ?? state.desired };
+      const after = { ...resized, ...start(resized, arn) };
       services.set(serviceLabel(name), after);
       return structuredClone(after);
     },
+    resize: async (name, desired) => {
+      await Promise.resolve();
+      services.set(serviceLabel(name), { ...present(name, 'UpdateService'), desired });
+      writes.push(`resize ${serviceLabel(name)} ${desired}`);
+    },
+    remove: async (name) => {
+      await Promise.resolve();
+      services.set(serviceLabel(name), { ...present(name, 'DeleteService'), status: 'DRAINING' });
+      writes.push(`remove ${serviceLabel(name)}`);
+    },
+    addresses: async (_name, rolloutId) => Promise.resolve(tasks.get(rolloutId) ?? []),
   };
 };

@@ -1,4 +1,5 @@
 import {
+  DeleteServiceCommand,
   DescribeServiceDeploymentsCommand,
   DescribeServicesCommand,
   DescribeTaskDefinitionCommand,
@@ -15,6 +16,7 @@ import type { Revision } from '../../domain/revision.ts';
 import type { Fleet } from '../../ports/fleet.ts';
 import { awsCall, isAwsError } from './aws-call.ts';
 import { serviceStateOf } from './ecs-service-state.ts';
+import { taskAddresses } from './ecs-task-addresses.ts';
 
 const noSuchService = ['ServiceNotFoundException', 'ClusterNotFoundException'];
 // Not every region has service deployments (GovCloud's are unconfirmed); records older than 90 days are gone.
@@ -76,10 +78,17 @@ export const ecsFleet = (ecs: ECSClient): Fleet => ({
     const answer = await awsCall('RegisterTaskDefinition', () => ecs.send(new RegisterTaskDefinitionCommand(input)));
     return revisionOf(answer.taskDefinition, answer.tags);
   },
-  update: async ({ cluster, service }, taskDefinition) => {
-    const command = new UpdateServiceCommand({ cluster, service, taskDefinition });
+  update: async ({ cluster, service }, taskDefinition, desiredCount) => {
+    const command = new UpdateServiceCommand({ cluster, service, taskDefinition, desiredCount });
     const answer = await awsCall('UpdateService', () => ecs.send(command));
     if (answer.service === undefined) throw new DeployFailure('AwsUnavailable', 'ECS answered no service');
     return serviceStateOf(answer.service);
   },
+  resize: async ({ cluster, service }, desiredCount) => {
+    await awsCall('UpdateService', () => ecs.send(new UpdateServiceCommand({ cluster, service, desiredCount })));
+  },
+  remove: async ({ cluster, service }) => {
+    await awsCall('DeleteService', () => ecs.send(new DeleteServiceCommand({ cluster, service })));
+  },
+  addresses: (name, rolloutId) => taskAddresses(ecs, name, rolloutId),
 });

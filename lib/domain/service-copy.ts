@@ -1,0 +1,11 @@
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A service as ECS describes it. Fields are AWS's own and pass through unread but for the few that are named. */
+export interface DescribedService {
+  /** DescribeServices, its tags included */
+  service: Fields;
+  /** its PRIMARY entry of `deployments`: some settings are only there */
+  primary: Fields;
+  /** DescribeServiceRevisions of what runs; absent where the region has none */
+  revision?: Fields;
+}

@@ -1,0 +1,9 @@
+import type { ServiceName } from '../domain/deployment.ts';
+import type { ScalableTarget, ServiceScaling } from '../domain/scaling.ts';
+
+/** Application Auto Scaling of services' desired counts. Every method may raise DeployFailure AwsUnavailable or AwsRefused. */
+export interface Scaling {
+  of: (service: ServiceName) => Promise<ServiceScaling>;
+  /** Sets the bounds and what rests, all of it; policies and scheduled actions stay. */
+  set: (service: ServiceName, target: ScalableTarget) => Promise<void>;
+}

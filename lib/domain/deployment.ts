@@ -52,6 +52,7 @@ export interface DeploymentRecord {
   shifting?: Shifting;
   /** green has had all traffic for as long as it bakes: from here on nothing is undone */
   succeeded?: { at: string };
+  retiring?: Retiring;
   undoing?: Undoing;
   end?: End;
 }
@@ -76,8 +77,9 @@ export interface Found {
 export interface FoundSwap {
   live: Colour;
   idle: Colour;
-  /** whether the idle colour's service was there */
+  /** whether the idle colour's service was there; the revision it was set to */
   idleExists: boolean;
+  idleRevision?: string;
   /** of the two target groups */
   weights: Weights;
   /** the live service's desired count, and the id of its PRIMARY rollout */
@@ -119,6 +121,11 @@ export interface Shifting {
   step: number;
   before: Weights;
   after: Weights;
+}
+
+/** We are about to take this service out of use. */
+export interface Retiring {
+  service: string;
 }
 
 /** We are about to call UpdateService with the revision of before, or to write the weights of before. */

@@ -16,6 +16,7 @@ export type RecordChange = Partial<
     | 'testing'
     | 'shifting'
     | 'succeeded'
+    | 'retiring'
     | 'undoing'
   >
 >;

@@ -1,11 +1,13 @@
+import type { BlueGreen } from '../../lib/domain/blue-green.ts';
 import type { HookCause, ImageCause, OperatorOfPipeline, OperatorOfTag } from '../../lib/domain/cause.ts';
-import type { DeploymentRecord, End, ServiceName } from '../../lib/domain/deployment.ts';
+import type { DeploymentRecord, End, FoundSwap, ServiceName } from '../../lib/domain/deployment.ts';
 import type { Interval, Wait } from '../../lib/domain/pacing.ts';
 import type { JobFacts, PipelineFacts } from '../../lib/domain/plan-deployments.ts';
 import type { Revision } from '../../lib/domain/revision.ts';
 import type { Rollout, ServiceState } from '../../lib/domain/rollout.ts';
 import type { StackBounds } from '../../lib/domain/stack-bounds.ts';
 import type { CopyRule, Target } from '../../lib/domain/target.ts';
+import type { Action, TargetGroup } from '../../lib/domain/traffic.ts';
 
 /** Plain examples that tests change where they differ. One project, one service, one target. */
 export const account = '123456789012';
@@ -232,4 +234,94 @@ export const end = (change: Partial<End> = {}): End => ({
   because: 'its own rollout completed',
   at: '2026-01-05T09:50:00.000Z',
   ...change,
+});
+
+const elb = `arn:${partition}:elasticloadbalancing:${region}:${account}`;
+export const loadBalancerArn = `${elb}:loadbalancer/app/web/50dc6c495c0c9188`;
+export const listenerArn = (name: string): string => `${elb}:listener/app/web/50dc6c495c0c9188/${name}`;
+export const ruleArn = (name: string): string =>
+  `${elb}:listener-rule/app/web/50dc6c495c0c9188/f2f7dc8efc522ab2/${name}`;
+export const targetGroupArn = (name: string): string => `${elb}:targetgroup/${name}/6d0ecf831eec9f09`;
+
+/** Blue is the service `web`, green `web-green`; the sample's live colour is blue. */
+export const blueGroup = targetGroupArn('blue');
+export const greenGroup = targetGroupArn('green');
+export const productionRule = ruleArn('production');
+export const testRule = ruleArn('test');
+export const greenName: ServiceName = { ...serviceName, service: 'web-green' };
+
+export const targetGroup = (arn: string, change: Partial<TargetGroup> = {}): TargetGroup => ({
+  arn,
+  protocol: 'HTTP',
+  port: 8080,
+  targetType: 'ip',
+  vpc: 'vpc-1',
+  loadBalancers: [loadBalancerArn],
+  ...change,
+});
+
+/** One forward action as AWS describes it. */
+export const forward = (weights: Readonly<Record<string, number>>): Action => ({
+  Type: 'forward',
+  Order: 1,
+  ForwardConfig: {
+    TargetGroups: Object.entries(weights).map(([arn, weight]) => ({ TargetGroupArn: arn, Weight: weight })),
+    TargetGroupStickinessConfig: { Enabled: false },
+  },
+});
+
+export const blueGreen = (change: Partial<BlueGreen> = {}): BlueGreen => ({
+  production: { kind: 'rule', arn: productionRule },
+  targetGroups: [blueGroup, greenGroup],
+  idleService: greenName.service,
+  steps: [
+    { weight: 10, minutes: 5 },
+    { weight: 100, minutes: 5 },
+  ],
+  alarms: [],
+  retire: 'scale-to-zero',
+  ...change,
+});
+
+export const swapTarget = (change: Partial<BlueGreen> = {}): Target =>
+  target({ strategy: { type: 'blue-green', timeoutMinutes: 30, swap: blueGreen(change) } });
+
+/** Blue, at rest on revision 7 with all traffic. */
+export const blueService = (change: Partial<ServiceState> = {}): ServiceState =>
+  service({ targetGroups: [blueGroup], ...change });
+
+/** Green, retired on revision 6. */
+export const greenService = (change: Partial<ServiceState> = {}): ServiceState =>
+  service({
+    arn: `arn:${partition}:ecs:${region}:${account}:service/prod/web-green`,
+    desired: 0,
+    running: 0,
+    revision: revisionArn(6),
+    targetGroups: [greenGroup],
+    serviceDeployment: serviceDeploymentArn('0'),
+    rollouts: [rollout({ id: 'ecs-svc/0', revision: revisionArn(6), desired: 0, running: 0 })],
+    ...change,
+  });
+
+export const foundSwap = (change: Partial<FoundSwap> = {}): FoundSwap => ({
+  live: { service: serviceName.service, targetGroup: blueGroup },
+  idle: { service: greenName.service, targetGroup: greenGroup },
+  idleExists: true,
+  weights: { [blueGroup]: 100, [greenGroup]: 0 },
+  desired: 2,
+  liveRollout: 'ecs-svc/1',
+  scaling: {},
+  ...change,
+});
+
+/** Just opened by Confirm, for `swapTarget()`. */
+export const swapRecord = (change: Partial<DeploymentRecord> = {}): DeploymentRecord =>
+  record({ blueGreen: blueGreen(), ...change });
+
+/** What Look journals of the samples. */
+export const swapFound = (change: Partial<FoundSwap> = {}) => ({
+  ...found,
+  idsBefore: ['ecs-svc/0'],
+  serviceDeploymentBefore: serviceDeploymentArn('0'),
+  swap: foundSwap(change),
 });

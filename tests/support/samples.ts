@@ -307,6 +307,7 @@ export const foundSwap = (change: Partial<FoundSwap> = {}): FoundSwap => ({
   live: { service: serviceName.service, targetGroup: blueGroup },
   idle: { service: greenName.service, targetGroup: greenGroup },
   idleExists: true,
+  idleRevision: revisionArn(6),
   weights: { [blueGroup]: 100, [greenGroup]: 0 },
   desired: 2,
   liveRollout: 'ecs-svc/1',

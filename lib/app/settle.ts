@@ -40,7 +40,8 @@ export const settle =
   ({ journal, announcements, clock }: SettlePorts) =>
   async ({ execution, state }: SettleInput): Promise<Settled> => {
     const record = await journal.read(state.of.deployment);
-    const end: End = { ...conclude(state, record?.starting !== undefined), at: clock().toISOString() };
+    const ends = { written: record?.starting !== undefined, succeeded: record?.succeeded !== undefined };
+    const end: End = { ...conclude(state, ends), at: clock().toISOString() };
     if (record === undefined) return announce(announcements, state.of, end);
     return announce(announcements, record, await journal.settle(record, execution, end));
   };

@@ -4,8 +4,8 @@ import type { Journal } from '../ports/journal.ts';
 import { recordOf } from './record-of.ts';
 
 export interface Stock {
-  /** what a dead deployment came to: it is settled as deployed, or undone */
-  next: 'settle' | 'undo';
+  /** what a dead deployment came to: it is settled as deployed, the old colour retired, or undone */
+  next: 'settle' | 'retire' | 'undo';
   because: string;
 }
 
@@ -13,8 +13,10 @@ export interface Stock {
 export const takeStock =
   ({ fleet, journal }: { fleet: Fleet; journal: Journal }) =>
   async ({ deployment }: { deployment: string }): Promise<Stock> => {
-    const { found, starting, service: name } = await recordOf(journal, deployment);
+    const { found, starting, succeeded, blueGreen, service: name } = await recordOf(journal, deployment);
     if (found === undefined || starting === undefined) return { next: 'undo', because: 'it died before it wrote' };
+    if (succeeded !== undefined) return { next: 'retire', because: 'it died, and green had proved itself before' };
+    if (blueGreen !== undefined) return { next: 'undo', because: 'it died before green had proved itself' };
     const service = await fleet.service(name);
     const mine = { revision: starting.revision, idsBefore: found.idsBefore };
     const state = service === undefined ? 'unseen' : judgeRollout(service, mine).state;

@@ -1,10 +1,10 @@
 import type { UndoResult } from '../domain/deployment.ts';
 import { DeployFailure } from '../domain/failure.ts';
-import { minutes, nextWait, type Interval, type Wait } from '../domain/pacing.ts';
+import { minutes, nextWait, type Wait } from '../domain/pacing.ts';
+import { swapRecordOf } from '../domain/swap.ts';
 import { nextUndoStep } from '../domain/undoing.ts';
-import type { Fleet } from '../ports/fleet.ts';
-import type { Journal } from '../ports/journal.ts';
 import { recordOf } from './record-of.ts';
+import { undoSwap, type UndoSwapPorts } from './undo-swap.ts';
 
 export interface UndoInput {
   execution: string;
@@ -14,11 +14,8 @@ export interface UndoInput {
 
 export type UndoOutput = { done: true; result: UndoResult } | { done: false; wait: Wait };
 
-export interface UndoPorts {
-  fleet: Fleet;
-  journal: Journal;
-  interval: Interval;
-}
+/** Of these a rolling deployment needs the fleet and the journal. */
+export type UndoPorts = UndoSwapPorts;
 
 // A read may lag: only looks over this many seconds are proof that an announced update never came to be.
 const certainAfter = 45;
@@ -30,10 +27,13 @@ const isEarly = (result: UndoResult, { phase }: Wait): boolean => result === 'no
  * back failed or took longer than the target's timeout, LockLost when somebody else cleans up.
  */
 export const undo =
-  ({ fleet, journal, interval }: UndoPorts) =>
+  (ports: UndoPorts) =>
   async ({ execution, deployment, wait }: UndoInput): Promise<UndoOutput> => {
+    const { fleet, journal, interval } = ports;
     const record = await recordOf(journal, deployment);
     if (record.starting === undefined) return { done: true, result: 'nothing written' };
+    if (record.succeeded !== undefined) return { done: true, result: 'left alone' };
+    if (record.blueGreen !== undefined) return undoSwap(ports, { execution, record: swapRecordOf(record), wait });
     const service = await fleet.service(record.service);
     if (service === undefined) return { done: true, result: 'left alone' };
     const step = nextUndoStep(record, service);

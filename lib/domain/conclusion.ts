@@ -17,8 +17,11 @@ export interface WorkflowState {
   rollout?: { done?: boolean };
   /** what a recovery found of a dead execution's rollout */
   stock?: { next: string; because: string };
+  retire?: { done?: boolean };
   undo?: { result?: UndoResult };
   failure?: CaughtError;
+  /** Retire failed: the deployment is deployed all the same */
+  retireFailure?: CaughtError;
   /** Undo itself failed */
   undoFailure?: CaughtError;
 }
@@ -70,11 +73,24 @@ const succeeded = ({ confirm, admit, look, rollout, stock }: WorkflowState): Omi
   return ended?.outcome === undefined ? undefined : { outcome: ended.outcome, because: ended.because ?? '' };
 };
 
+/** Green has proved itself; whether the old colour was taken out of use is another matter. */
+const swapped = ({ retire, retireFailure, failure }: WorkflowState): Omit<End, 'at'> => {
+  const because = 'green proved itself, and has all traffic';
+  if (retire?.done) return { outcome: 'deployed', because };
+  const left = sentence(retireFailure ?? failure ?? { Error: '' });
+  return { outcome: 'deployed', warning: 'RetireIncomplete', because: `${because}; the old colour is left: ${left}` };
+};
+
 /**
  * The end to journal, without its time, out of what the tasks left. `written`: whether this deployment ever wrote to
- * the service. A failure outweighs a success before it, and a failing Undo outweighs everything.
+ * the service; `succeeded`: whether it recorded a swap's success, which nothing takes away. Else a failure outweighs a
+ * success before it, and a failing Undo outweighs everything.
  */
-export const conclude = (state: WorkflowState, written: boolean): Omit<End, 'at'> => {
+export const conclude = (
+  state: WorkflowState,
+  { written, succeeded: hasSwapped }: { written: boolean; succeeded: boolean },
+): Omit<End, 'at'> => {
+  if (hasSwapped) return swapped(state);
   const undo = state.undo?.result === undefined ? {} : { undo: state.undo.result };
   if (state.undoFailure !== undefined) {
     const because = `${sentence(state.undoFailure)}; before that: ${sentence(state.failure ?? { Error: '' })}`;

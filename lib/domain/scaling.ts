@@ -24,3 +24,15 @@ export interface ServiceScaling {
   /** names */
   scheduledActions: readonly string[];
 }
+
+/** STUB until ground */
+export const duringSwap = ({ min, max }: ScalableTarget): ScalableTarget => ({
+  min,
+  max,
+  suspended: { scaleIn: true, scaleOut: false, scheduled: true },
+});
+export const retired = ({ max }: ScalableTarget): ScalableTarget => ({
+  min: 0,
+  max,
+  suspended: { scaleIn: true, scaleOut: true, scheduled: true },
+});

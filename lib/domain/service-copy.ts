@@ -9,3 +9,15 @@ export interface DescribedService {
   /** DescribeServiceRevisions of what runs; absent where the region has none */
   revision?: Fields;
 }
+export const clientToken = (execution: string): string => execution.slice(0, 36);
+export const copyRequest = (
+  _described: DescribedService,
+  of: { service: string; cluster: string; targetGroup: string; revision: string; desired: number; clientToken: string },
+): Record<string, unknown> => ({
+  cluster: of.cluster,
+  serviceName: of.service,
+  taskDefinition: of.revision,
+  desiredCount: of.desired,
+  clientToken: of.clientToken,
+  loadBalancers: [{ targetGroupArn: of.targetGroup }],
+});

@@ -2,6 +2,8 @@ import { undo, type UndoOutput } from '../../../lib/app/undo.ts';
 import { losingAnswers } from '../../support/memory-faults.ts';
 import { memoryFleet } from '../../support/memory-fleet.ts';
 import { journalHolding } from '../../support/memory-journal.ts';
+import { memoryScaling } from '../../support/memory-scaling.ts';
+import { memoryTraffic } from '../../support/memory-traffic.ts';
 import { found, interval, noWait, record, revision, revisionArn, service, serviceName } from '../../support/samples.ts';
 
 const input = { execution: 'web-1', deployment: 'web-1', wait: noWait };
@@ -13,7 +15,13 @@ const world = async () => {
   await fleet.update(serviceName, revisionArn(8));
   const started = { rolloutId: 'ecs-svc/2' };
   const written = record({ found, revision: revisionArn(8), starting: { revision: revisionArn(8) }, started });
-  const ports = { fleet, journal: journalHolding(written), interval };
+  const ports = {
+    fleet,
+    traffic: memoryTraffic(),
+    scaling: memoryScaling(),
+    journal: journalHolding(written),
+    interval,
+  };
   return { ...ports, step: (wait = noWait): Promise<UndoOutput> => undo(ports)({ ...input, wait }) };
 };
 const way = 'update prod/web web:7';
@@ -91,6 +99,6 @@ test('one look that does not show our rollout is not the proof that nothing was 
   const here = await world();
   const intent = record({ found, revision: revisionArn(8), starting: { revision: revisionArn(8) } });
   const stale = { ...here.fleet, service: () => Promise.resolve(service()) };
-  const first = await undo({ fleet: stale, journal: journalHolding(intent), interval })(input);
+  const first = await undo({ ...here, fleet: stale, journal: journalHolding(intent) })(input);
   expect(first).toMatchObject({ done: false });
 });

@@ -35,17 +35,17 @@ describe('success', () => {
       'x',
     ],
   ] as const)('%s', (_what, state, outcome, because) => {
-    expect(conclude({ of, ...state }, false)).toEqual({ outcome, because });
+    expect(conclude({ of, ...state }, { written: false, succeeded: false })).toEqual({ outcome, because });
   });
 
   test('a state that came to nothing is no success', () => {
-    expect(conclude({ of }, false)).toEqual({
+    expect(conclude({ of }, { written: false, succeeded: false })).toEqual({
       outcome: 'failed',
       failure: 'Unexpected',
       because: 'the workflow came to no end of its own',
     });
-    expect(conclude({ of, confirm: { because: 'still running' } }, false)).toMatchObject({ failure: 'Unexpected' });
-    expect(conclude({ of, rollout: { done: false }, admit: { state: 'admitted' } }, true)).toMatchObject({
+    expect(conclude({ of, confirm: { because: 'still running' } }, { written: false, succeeded: false })).toMatchObject({ failure: 'Unexpected' });
+    expect(conclude({ of, rollout: { done: false }, admit: { state: 'admitted' } }, { written: true, succeeded: false })).toMatchObject({
       failure: 'Unexpected',
     });
   });
@@ -56,7 +56,7 @@ describe('failure', () => {
     const failure = new DeployFailure('RolloutFailed', 'rolled back: circuit breaker', {
       facts: { reasons: ['container app exited with code 1'], rollout: 'ecs-svc/2' },
     });
-    expect(conclude({ of, failure: caught(failure), undo: { result: 'rolled back by ECS' } }, true)).toEqual({
+    expect(conclude({ of, failure: caught(failure), undo: { result: 'rolled back by ECS' } }, { written: true, succeeded: false })).toEqual({
       outcome: 'failed',
       failure: 'RolloutFailed',
       because: 'rolled back: circuit breaker; container app exited with code 1; rollout ecs-svc/2',
@@ -67,12 +67,12 @@ describe('failure', () => {
   test('tells every fact by its name: numbers, yes or no, and lists', () => {
     const facts = { tasks: 3, stale: false, paths: ['cpu', 'memory'] };
     const failure = caught(new DeployFailure('RevisionDiffers', 'it differs', { facts }));
-    expect(conclude({ of, failure }, false).because).toBe('it differs; tasks 3; stale false; paths cpu, memory');
+    expect(conclude({ of, failure }, { written: false, succeeded: false }).because).toBe('it differs; tasks 3; stale false; paths cpu, memory');
   });
 
   test('outweighs a success before it', () => {
     const failure = caught(new DeployFailure('LockLost', 'x'));
-    expect(conclude({ of, rollout: { done: true }, failure }, true).failure).toBe('LockLost');
+    expect(conclude({ of, rollout: { done: true }, failure }, { written: true, succeeded: false }).failure).toBe('LockLost');
   });
 
   test('of the undo outweighs everything and tells both', () => {
@@ -82,7 +82,7 @@ describe('failure', () => {
       undoFailure: caught(new DeployFailure('AwsUnavailable', 'second')),
       undo: {},
     };
-    expect(conclude(state, true)).toEqual({
+    expect(conclude(state, { written: true, succeeded: false })).toEqual({
       outcome: 'failed',
       failure: 'UndoFailed',
       because: 'second; before that: first',
@@ -91,7 +91,7 @@ describe('failure', () => {
 
   test('of the undo alone, in a recovery, has nothing before it', () => {
     const undoFailure = caught(new DeployFailure('AwsUnavailable', 'second'));
-    expect(conclude({ of, undoFailure }, true).because).toBe('second; before that: no reason was given');
+    expect(conclude({ of, undoFailure }, { written: true, succeeded: false }).because).toBe('second; before that: no reason was given');
   });
 
   test.each([
@@ -120,7 +120,7 @@ describe('failure', () => {
     fc.assert(
       fc.property(fc.oneof(foreign, wrapped, fc.constant(undefined)), (Cause) => {
         const failure = { Error: 'Unexpected', ...(Cause === undefined ? {} : { Cause }) };
-        expect(conclude({ of, failure }, false).because).toBe('no reason was given');
+        expect(conclude({ of, failure }, { written: false, succeeded: false }).because).toBe('no reason was given');
       }),
       { numRuns: 200 },
     );
@@ -130,21 +130,21 @@ describe('failure', () => {
     'nor is foreign text that looks like ours: %s',
     (errorMessage) => {
       const failure = { Error: 'Error', Cause: JSON.stringify({ errorMessage }) };
-      expect(conclude({ of, failure }, false).because).toBe('no reason was given');
+      expect(conclude({ of, failure }, { written: false, succeeded: false }).because).toBe('no reason was given');
     },
   );
 
   test('what is no text, number or yes and no is left out of the reasons', () => {
     const errorMessage = JSON.stringify({ because: 'x', reasons: ['a', { b: 'hunter2' }, null] });
     const failure = { Error: 'RolloutFailed', Cause: JSON.stringify({ errorMessage }) };
-    expect(conclude({ of, failure }, false).because).toBe('x; a');
+    expect(conclude({ of, failure }, { written: false, succeeded: false }).because).toBe('x; a');
   });
 
   test('sentences stay short', () => {
     const long = caught(
       new DeployFailure('RolloutFailed', 'x'.repeat(1000), { facts: { reasons: ['y'.repeat(1000)] } }),
     );
-    expect(conclude({ of, failure: long }, true).because.length).toBe(602);
+    expect(conclude({ of, failure: long }, { written: true, succeeded: false }).because.length).toBe(602);
   });
 });
 

@@ -1,0 +1,145 @@
+import type { ServiceName, Started } from '../domain/deployment.ts';
+import { DeployFailure } from '../domain/failure.ts';
+import { nextWait, type Interval, type Wait } from '../domain/pacing.ts';
+import { ourRollout, primary, type ServiceState } from '../domain/rollout.ts';
+import { duringSwap } from '../domain/scaling.ts';
+import { clientToken, copyRequest } from '../domain/service-copy.ts';
+import { swapRecordOf, type SwapRecord } from '../domain/swap.ts';
+import type { Fleet } from '../ports/fleet.ts';
+import type { Journal } from '../ports/journal.ts';
+import type { Scaling } from '../ports/scaling.ts';
+import type { ServiceCopies } from '../ports/service-copies.ts';
+import type { GreenView } from './check-green.ts';
+import { recordOf } from './record-of.ts';
+
+export interface StartGreenPorts {
+  fleet: Fleet;
+  copies: ServiceCopies;
+  scaling: Scaling;
+  journal: Journal;
+  interval: Interval;
+}
+
+export interface StartGreenInput {
+  execution: string;
+  deployment: string;
+  wait: Wait;
+}
+
+type Green = SwapRecord & { revision: string };
+
+const named = ({ service: { cluster } }: SwapRecord, service: string): ServiceName => ({ cluster, service });
+
+const tampered = (because: string) => new DeployFailure('ServiceTampered', because);
+
+/** The live service, which nobody may have touched since Look but scale-out. */
+const liveService = async (fleet: Fleet, record: Green): Promise<ServiceState> => {
+  const { live, liveRollout } = record.found.swap;
+  const service = await fleet.service(named(record, live.service));
+  if (service === undefined) throw tampered(`${live.service}, the live colour, is gone`);
+  const front = primary(service)?.id ?? '';
+  if (front !== liveRollout) throw tampered(`rollout ${front}, which is not ours, was started on ${live.service}`);
+  return service;
+};
+
+/**
+ * While a swap runs scale-in and scheduled scaling rest on both colours: green has no traffic at first, and live less
+ * and less. Scale-out does not: a burst of users has to be served.
+ */
+const hold = async (scaling: Scaling, record: Green, colour: 'live' | 'idle'): Promise<void> => {
+  const { scaling: found, [colour]: one } = record.found.swap;
+  if (found.live !== undefined && found[colour] !== undefined)
+    await scaling.set(named(record, one.service), duringSwap(found.live));
+};
+
+const create = async ({ copies }: StartGreenPorts, record: Green, desired: number): Promise<ServiceState> => {
+  const { live, idle } = record.found.swap;
+  const described = await copies.describe(named(record, live.service));
+  if (described === undefined) throw tampered(`${live.service}, the live colour, is gone`);
+  return copies.create(
+    copyRequest(described, {
+      ...named(record, idle.service),
+      targetGroup: idle.targetGroup,
+      revision: record.revision,
+      desired,
+      clientToken: clientToken(record.deployment),
+    }),
+  );
+};
+
+/** Green with this revision and this many tasks, once: a rollout of ours that is there already is not started again. */
+const bring = async (
+  ports: StartGreenPorts,
+  record: Green,
+  { green, desired }: { green: ServiceState | undefined; desired: number },
+): Promise<ServiceState> => {
+  const { fleet } = ports;
+  const name = named(record, record.found.swap.idle.service);
+  if (green === undefined || green.status === 'INACTIVE') return create(ports, record, desired);
+  const ours = ourRollout(green, { revision: record.revision, idsBefore: record.found.idsBefore });
+  if (ours === undefined) return fleet.update(name, record.revision, desired);
+  if (green.desired < desired) await fleet.resize(name, desired);
+  return green;
+};
+
+const started = (record: Green, green: ServiceState): Started => {
+  const ours = ourRollout(green, { revision: record.revision, idsBefore: record.found.idsBefore });
+  if (ours === undefined)
+    throw new DeployFailure('AwsUnavailable', 'ECS took the change of green and shows no rollout of it yet');
+  const arn = green.serviceDeployment;
+  const known = arn === undefined || arn === record.found.serviceDeploymentBefore;
+  return { rolloutId: ours.id, ...(known ? {} : { serviceDeployment: arn }) };
+};
+
+/** Nobody may have begun a rollout on the idle colour since Look. */
+const mustBeIdle = (record: Green, green: ServiceState | undefined): void => {
+  if (green?.status === 'DRAINING')
+    throw tampered(`${record.found.swap.idle.service}, the idle colour, is being deleted`);
+  const front = green === undefined ? undefined : primary(green);
+  if (record.starting !== undefined || front === undefined || record.found.idsBefore.includes(front.id)) return;
+  throw new DeployFailure('ServiceBusy', `rollout ${front.id}, which is not ours, was started meanwhile`);
+};
+
+const start = async (ports: StartGreenPorts, execution: string, record: Green): Promise<Started> => {
+  const { fleet, scaling, journal } = ports;
+  const { revision } = record;
+  const { service } = record.found.swap.idle;
+  mustBeIdle(record, await fleet.service(named(record, service)));
+  await liveService(fleet, record);
+  if (record.starting === undefined)
+    await journal.note(record, execution, { starting: { revision, desired: record.found.swap.desired } });
+  await hold(scaling, record, 'live');
+  // Counted once scale-in rests: what is read now can only grow.
+  const { desired } = await liveService(fleet, record);
+  await journal.note(record, execution, { starting: { revision, desired } });
+  const green = await fleet.service(named(record, service));
+  const result = started(record, await bring(ports, record, { green, desired }));
+  await journal.note(record, execution, { started: result });
+  // Before, its bounds would have started tasks of its old revision.
+  await hold(scaling, record, 'idle');
+  return result;
+};
+
+/**
+ * Makes green ready to be tried: as many tasks as live has now, of the new revision, in the idle colour's service, which
+ * is made as a copy of live if it is not there. Come to again when live has grown, it raises green. Raises ServiceBusy
+ * and ServiceTampered when somebody else changed a colour since Look.
+ */
+export const startGreen =
+  (ports: StartGreenPorts) =>
+  async ({ execution, deployment, wait }: StartGreenInput): Promise<GreenView> => {
+    const record = swapRecordOf(await recordOf(ports.journal, deployment));
+    const { revision } = record;
+    if (revision === undefined) throw new DeployFailure('Unexpected', 'Start green came before Register');
+    const { serviceDeployment } = await start(ports, execution, { ...record, revision });
+    return {
+      state: 'starting',
+      running: 0,
+      desired: 0,
+      healthy: 0,
+      strange: 0,
+      wait: nextWait(wait, ports.interval, 'total'),
+      test: record.blueGreen.test !== undefined,
+      ...(serviceDeployment === undefined ? {} : { serviceDeployment }),
+    };
+  };

@@ -1,0 +1,113 @@
+import type { ServiceName, UndoResult } from '../domain/deployment.ts';
+import { DeployFailure } from '../domain/failure.ts';
+import { minutes, nextWait, type Interval, type Wait } from '../domain/pacing.ts';
+import { trafficSettles, type SwapRecord } from '../domain/swap.ts';
+import { routeBack, shrinkGreen, type GreenStep, type RouteStep } from '../domain/swap-undoing.ts';
+import { weightsOf, withWeights, type Action, type Weights } from '../domain/traffic.ts';
+import type { Fleet } from '../ports/fleet.ts';
+import type { Journal } from '../ports/journal.ts';
+import type { Scaling } from '../ports/scaling.ts';
+import type { Traffic } from '../ports/traffic.ts';
+import { closeTest } from './close-test.ts';
+import { restoreScaling } from './restore-scaling.ts';
+
+export interface UndoSwapPorts {
+  fleet: Fleet;
+  traffic: Traffic;
+  scaling: Scaling;
+  journal: Journal;
+  interval: Interval;
+}
+
+/** Whose swap is undone, by which execution, and how long it has waited for that. */
+export interface SwapUndoing {
+  execution: string;
+  record: SwapRecord;
+  wait: Wait;
+}
+
+export type UndoSwapOutput = { done: true; result: UndoResult } | { done: false; wait: Wait };
+
+interface Sight {
+  actions: readonly Action[];
+  weights: Weights | undefined;
+  route: RouteStep;
+}
+
+const healthyIn = async (traffic: Traffic, group: string): Promise<number> =>
+  (await traffic.targets(group)).filter(({ state }) => state === 'healthy').length;
+
+const sight = async ({ traffic }: UndoSwapPorts, { record, wait }: SwapUndoing): Promise<Sight> => {
+  const { production, targetGroups } = record.blueGreen;
+  const { live, idle } = record.found.swap;
+  const [actions, liveHealthy, greenHealthy] = await Promise.all([
+    traffic.actions(production),
+    healthyIn(traffic, live.targetGroup),
+    healthyIn(traffic, idle.targetGroup),
+  ]);
+  const weights = actions === undefined ? undefined : weightsOf(actions, targetGroups);
+  const seen = { weights, healthy: { live: liveHealthy, green: greenHealthy } };
+  return { actions: actions ?? [], weights, route: routeBack(record, seen, wait.phase === 0) };
+};
+
+/** One write. Raises UndoFailed after a rescue: then users are on green, whose deployment failed. */
+const route = async (
+  { traffic, scaling, journal }: UndoSwapPorts,
+  { execution, record }: SwapUndoing,
+  { actions, step }: { actions: readonly Action[]; step: Extract<RouteStep, { to: Weights }> },
+): Promise<void> => {
+  await journal.note(record, execution, { undoing: { to: record.found.swap.live.targetGroup } });
+  await traffic.replace(record.blueGreen.production, withWeights(actions, step.to));
+  if (step.do === 'rescue') {
+    await restoreScaling(scaling, record, true);
+    const because = 'the colour of before has no healthy target: all traffic was sent to the new one, which has';
+    throw new DeployFailure('UndoFailed', because);
+  }
+};
+
+const greenHasTraffic = ({ found: { swap } }: SwapRecord, { weights, route: { do: step } }: Sight): boolean =>
+  step === 'leave' && (weights === undefined || weights[swap.idle.targetGroup] !== 0);
+
+const tidy = async (
+  ports: UndoSwapPorts,
+  { execution, record }: SwapUndoing,
+  green: { step: GreenStep; name: ServiceName; hasTraffic: boolean },
+): Promise<void> => {
+  await ports.journal.note(record, execution, { undoing: { to: record.found.swap.live.targetGroup } });
+  if (green.step.do === 'shrink' && !green.hasTraffic) await ports.fleet.resize(green.name, 0);
+  await restoreScaling(ports.scaling, record, green.hasTraffic);
+  await closeTest(ports.traffic, record);
+};
+
+const resultOf = (step: GreenStep, { route: { do: routed } }: Sight, shifted: boolean): UndoResult => {
+  if (routed === 'leave') return 'left alone';
+  if (step.do !== 'nothing' || (shifted && step.result === 'nothing written')) return 'undone';
+  return step.result;
+};
+
+// A read may lag: only looks over this many seconds are proof that an announced update never came to be.
+const certainAfter = 45;
+
+/**
+ * One step of taking a swap back, or one look at how that goes: first the traffic, in one write; once the load
+ * balancer's nodes have surely taken that over, green, the scaling and the test rule. Whatever somebody else changed is
+ * left as it is, and a colour that has traffic is never shrunk. Raises UndoFailed, LockLost.
+ */
+export const undoSwap = async (ports: UndoSwapPorts, undoing: SwapUndoing): Promise<UndoSwapOutput> => {
+  const { record, wait } = undoing;
+  if (wait.phase >= minutes(record.timeoutMinutes) + trafficSettles)
+    throw new DeployFailure('UndoFailed', `traffic was not back after ${record.timeoutMinutes} minutes`);
+  const later = { done: false, wait: nextWait(wait, ports.interval, 'total') } as const;
+  const seen = await sight(ports, undoing);
+  if ('to' in seen.route) {
+    await route(ports, undoing, { actions: seen.actions, step: seen.route });
+    return later;
+  }
+  const shifted = record.shifting !== undefined;
+  if (shifted && wait.phase < trafficSettles) return later;
+  const name = { cluster: record.service.cluster, service: record.found.swap.idle.service };
+  const step = shrinkGreen(record, await ports.fleet.service(name), wait.phase >= certainAfter);
+  if (step.do === 'wait') return later;
+  await tidy(ports, undoing, { step, name, hasTraffic: greenHasTraffic(record, seen) });
+  return { done: true, result: resultOf(step, seen, shifted) };
+};

@@ -1,0 +1,140 @@
+import {
+  isUnwell,
+  strangeGreen,
+  strangeLive,
+  weakOf,
+  type Strangeness,
+  type Strength,
+} from '../domain/colour-watch.ts';
+import { DeployFailure } from '../domain/failure.ts';
+import { holdWait } from '../domain/hold-wait.ts';
+import type { Interval, Wait } from '../domain/pacing.ts';
+import type { ServiceState } from '../domain/rollout.ts';
+import { begunSwapOf, holdSeconds, isLastStep, isOurs, maxStrange, weightsAt, type BegunSwap } from '../domain/swap.ts';
+import { sameWeights, weightsOf, type Weights } from '../domain/traffic.ts';
+import type { Alarm, Alarms } from '../ports/alarms.ts';
+import type { Fleet } from '../ports/fleet.ts';
+import type { Journal } from '../ports/journal.ts';
+import type { Traffic } from '../ports/traffic.ts';
+import { recordOf } from './record-of.ts';
+
+/** How traffic is divided, and how both colours bear it. */
+export interface TrafficView {
+  /** `next`: this step (from 0) is to be written; `baked`: green has had everything for as long as it bakes */
+  state: 'watching' | 'next' | 'baked';
+  step: number;
+  /** percent of traffic that green has */
+  weight: number;
+  /** looks in a row at which a colour with traffic had too few healthy targets */
+  unwell: number;
+  /** looks in a row that showed something not as we left it, which a stale read may be */
+  strange: number;
+  /** `phase`: seconds since this step's weights were written */
+  wait: Wait;
+}
+
+export interface WatchInput {
+  deployment: string;
+  /** the view that Shift or the last look left */
+  traffic: TrafficView;
+}
+
+export interface WatchPorts {
+  fleet: Fleet;
+  traffic: Traffic;
+  alarms: Alarms;
+  journal: Journal;
+  interval: Interval;
+}
+
+interface Sight {
+  weights: Weights | undefined;
+  live: ServiceState | undefined;
+  green: ServiceState | undefined;
+  alarms: readonly Alarm[];
+}
+
+const see = async ({ fleet, traffic, alarms }: WatchPorts, record: BegunSwap): Promise<Sight> => {
+  const { production, targetGroups, alarms: names } = record.blueGreen;
+  const { cluster } = record.service;
+  const { live, idle } = record.found.swap;
+  const [actions, liveNow, green, standing] = await Promise.all([
+    traffic.actions(production),
+    fleet.service({ cluster, service: live.service }),
+    fleet.service({ cluster, service: idle.service }),
+    names.length === 0 ? [] : alarms.named(names),
+  ]);
+  return { weights: weightsOf(actions ?? [], targetGroups), live: liveNow, green, alarms: standing };
+};
+
+/** An alarm that has gone off, or that is no longer there to do so. */
+const mustBeQuiet = ({ blueGreen }: BegunSwap, { alarms }: Sight): void => {
+  const lost = blueGreen.alarms.filter((name) => !alarms.some((alarm) => alarm.name === name));
+  const raised = alarms.filter(({ state }) => state === 'ALARM').map(({ name }) => name);
+  if (raised.length > 0)
+    throw new DeployFailure('AlarmRaised', 'an alarm of the target went off', { facts: { alarms: raised } });
+  if (lost.length > 0)
+    throw new DeployFailure('AlarmRaised', 'an alarm of the target is gone', { facts: { alarms: lost } });
+};
+
+const strangeness = (record: BegunSwap, { weights, live, green }: Sight, step: number): Strangeness | undefined => {
+  const tampered = { name: 'TrafficTampered', because: 'somebody else changed the weights' } as const;
+  if (weights === undefined || !isOurs(record, weights, step)) throw new DeployFailure(tampered.name, tampered.because);
+  if (!sameWeights(weights, weightsAt(record, step))) return tampered;
+  return strangeGreen(record, green) ?? strangeLive(record, live);
+};
+
+/** The colours that have traffic, with their healthy targets. */
+const strengths = async ({ traffic }: WatchPorts, record: BegunSwap, seen: Sight): Promise<Strength[]> => {
+  const { live, idle } = record.found.swap;
+  const colours = [
+    { colour: live, state: seen.live },
+    { colour: idle, state: seen.green },
+  ].filter(({ colour }) => (seen.weights?.[colour.targetGroup] ?? 0) > 0);
+  return Promise.all(
+    colours.map(async ({ colour, state }) => {
+      const targets = await traffic.targets(colour.targetGroup);
+      const healthy = targets.filter(({ state: health }) => health === 'healthy').length;
+      return { service: colour.service, healthy, desired: state?.desired ?? 0 };
+    }),
+  );
+};
+
+const mustBeWell = (weak: readonly Strength[], record: BegunSwap, looks: number): void => {
+  const unwell = weak.filter((strength) => isUnwell(strength, record.starting.desired, looks));
+  if (unwell.length === 0) return;
+  const reasons = unwell.map(({ service, healthy, desired }) => `${service}: ${healthy} healthy targets of ${desired}`);
+  throw new DeployFailure('ColourUnwell', 'a colour with traffic has too few healthy targets', { facts: { reasons } });
+};
+
+const onward = (
+  record: BegunSwap,
+  last: TrafficView,
+  { strange, unwell, interval }: { strange: number; unwell: number; interval: Interval },
+): TrafficView => {
+  const hold = holdSeconds(record, last.step);
+  const over = strange === 0 && unwell === 0 && last.wait.phase >= hold;
+  if (!over) return { ...last, state: 'watching', strange, unwell, wait: holdWait(last.wait, interval, hold) };
+  const isBaked = isLastStep(record, last.step);
+  return { ...last, strange, unwell, state: isBaked ? 'baked' : 'next', step: isBaked ? last.step : last.step + 1 };
+};
+
+/**
+ * One look at a step, or at the bake: are the weights as written, the colours as we left them, those with traffic well,
+ * the alarms quiet? Raises AlarmRaised at once; ColourUnwell after looks in a row; TrafficTampered, ServiceTampered and
+ * RolloutReplaced for what somebody else did, once it cannot be a stale read.
+ */
+export const watch =
+  (ports: WatchPorts) =>
+  async ({ deployment, traffic: last }: WatchInput): Promise<TrafficView> => {
+    const record = begunSwapOf(await recordOf(ports.journal, deployment));
+    const seen = await see(ports, record);
+    mustBeQuiet(record, seen);
+    const found = strangeness(record, seen, last.step);
+    if (found !== undefined && last.strange >= maxStrange) throw new DeployFailure(found.name, found.because);
+    const weak = found === undefined ? weakOf(await strengths(ports, record, seen), record.starting.desired) : [];
+    const unwell = weak.length > 0 ? last.unwell + 1 : 0;
+    mustBeWell(weak, record, unwell);
+    const strange = found === undefined ? 0 : last.strange + 1;
+    return onward(record, last, { strange, unwell, interval: ports.interval });
+  };

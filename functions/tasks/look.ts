@@ -1,12 +1,11 @@
 import { look } from '../../lib/app/look.ts';
-import { lookInterval } from '../../lib/runtime/config.ts';
 import { task } from '../../lib/runtime/task.ts';
-import { fleet } from '../../lib/runtime/wiring/fleet.ts';
-import { journal } from '../../lib/runtime/wiring/journal.ts';
+import { alarms } from '../../lib/runtime/wiring/alarms.ts';
+import { colours } from '../../lib/runtime/wiring/colours.ts';
+import { scaling } from '../../lib/runtime/wiring/scaling.ts';
+import { copies } from '../../lib/runtime/wiring/service-copies.ts';
 import { workflows } from '../../lib/runtime/wiring/workflows.ts';
 
+const ports = { ...colours(), scaling: scaling(), alarms: alarms(), copies: copies(), workflows: workflows() };
 /** Can it work, and where is the way back? */
-export const handler = task(
-  'look',
-  look({ fleet: fleet(), journal: journal(), workflows: workflows(), interval: lookInterval() }),
-);
+export const handler = task('look', look(ports));

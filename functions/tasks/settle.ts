@@ -1,5 +1,5 @@
 import { settle } from '../../lib/app/settle.ts';
-import { count } from '../../lib/runtime/log.ts';
+import { countEnd } from '../../lib/runtime/log.ts';
 import { task } from '../../lib/runtime/task.ts';
 import { announcements } from '../../lib/runtime/wiring/announcements.ts';
 import { clock } from '../../lib/runtime/wiring/clock.ts';
@@ -9,7 +9,6 @@ const end = task('settle', settle({ journal: journal(), announcements: announcem
 /** The end: journalled, the lock freed, announced. What a person must look at is counted for its alarm. */
 export const handler = async (input: Parameters<typeof end>[0]) => {
   const ended = await end(input);
-  if (ended.failure === 'UndoFailed' || ended.failure === 'QueueTimedOut') count(ended.failure);
-  if (!ended.announced) count('AnnouncementLost');
+  countEnd(ended);
   return ended;
 };

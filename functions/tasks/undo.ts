@@ -1,8 +1,7 @@
 import { undo } from '../../lib/app/undo.ts';
-import { lookInterval } from '../../lib/runtime/config.ts';
 import { task } from '../../lib/runtime/task.ts';
-import { fleet } from '../../lib/runtime/wiring/fleet.ts';
-import { journal } from '../../lib/runtime/wiring/journal.ts';
+import { colours } from '../../lib/runtime/wiring/colours.ts';
+import { scaling } from '../../lib/runtime/wiring/scaling.ts';
 
 /** Back to what was there, while what we wrote is still in force. */
-export const handler = task('undo', undo({ fleet: fleet(), journal: journal(), interval: lookInterval() }));
+export const handler = task('undo', undo({ ...colours(), scaling: scaling() }));

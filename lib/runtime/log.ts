@@ -14,6 +14,7 @@ export const counters = [
   'UndoFailed',
   'QueueTimedOut',
   'RecoveryDied',
+  'RetireIncomplete',
   'AnnouncementLost',
 ] as const;
 export type Counter = (typeof counters)[number];
@@ -22,4 +23,19 @@ export const count = (name: Counter, by = 1): void => {
   const metrics = new Metrics();
   metrics.addMetric(name, 'Count', by);
   metrics.publishStoredMetrics();
+};
+
+/** Counts what a person must look at when a deployment has ended. */
+export const countEnd = ({
+  failure,
+  warning,
+  announced,
+}: {
+  failure?: string;
+  warning?: 'RetireIncomplete';
+  announced: boolean;
+}): void => {
+  if (failure === 'UndoFailed' || failure === 'QueueTimedOut') count(failure);
+  if (warning !== undefined) count(warning);
+  if (!announced) count('AnnouncementLost');
 };

@@ -15,6 +15,9 @@ const shown = new Set([
   'announced',
   'moved',
   'present',
+  'step',
+  'weight',
+  'healthy',
 ]);
 
 const pick = (value: unknown): Record<string, unknown> =>

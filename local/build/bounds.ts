@@ -7,6 +7,8 @@ const forms = {
   arns: (arn: string) => arn,
   /** rollouts of these services: service-deployment/<cluster>/<service>/<id> */
   deployments: (service: string) => `${service.replace(':service/', ':service-deployment/')}/*`,
+  /** revisions of these services: service-revision/<cluster>/<service>/<id> */
+  revisions: (service: string) => `${service.replace(':service/', ':service-revision/')}/*`,
   /** tasks of these services' clusters: a task's ARN does not name its service */
   tasks: (service: string) => service.replace(/:service\/([^/]+)\/.*$/, ':task/$1/*'),
   clusters: (service: string) => service.replace(/:service\/([^/]+)\/.*$/, ':cluster/$1'),

@@ -6,10 +6,15 @@ export const widenings: Readonly<Record<string, readonly string[]>> = {
   'judged on the ARN of the cluster': [
     'ecs:DescribeServices',
     'ecs:UpdateService',
+    'ecs:CreateService',
     'ecs:ListTasks',
     'ecs:DescribeTasks',
   ],
   'judged on *, for the request names no cluster': ['ecs:DescribeServiceDeployments', 'ecs:RegisterTaskDefinition'],
+  'judged on the ARNs of the load balancer and of target groups': [
+    'elasticloadbalancing:ModifyRule',
+    'elasticloadbalancing:ModifyListener',
+  ],
   'judged on *, for the request says Path': ['ssm:GetParametersByPath'],
 };
 

@@ -18,6 +18,14 @@ const rooms: readonly (readonly [room: string, may: readonly RegExp[]])[] = [
     'lib/adapters/registry/',
     [/^lib\/(adapters\/registry|ports|domain)\//, /^zod\//, /^node:(http|https|net|dns|stream|crypto)$/],
   ],
+  [
+    'lib/adapters/probe/',
+    [
+      /^lib\/(adapters\/probe|ports|domain)\//,
+      /^lib\/adapters\/registry\/(address-rules|judged-agents)\.ts$/,
+      /^node:https?$/,
+    ],
+  ],
   ['lib/adapters/', [/^lib\/(adapters\/gitlab|ports|domain)\//, /^zod\//, /^re2js$/]],
   ['lib/runtime/', [/^lib\//, /^@aws-sdk\//, /^@aws-lambda-powertools\//, /^@middy\//, /^aws-lambda$/, /^zod\//]],
   ['functions/', [/^lib\/(runtime|app|webhooks)\//]],

@@ -1,6 +1,7 @@
 import { DescribeTasksCommand, paginateListTasks, type ECSClient, type Task } from '@aws-sdk/client-ecs';
 import type { ServiceName } from '../../domain/deployment.ts';
 import { awsCall } from './aws-call.ts';
+import { everyPage } from './every-page.ts';
 
 const mostDescribed = 100;
 
@@ -19,15 +20,12 @@ export const taskAddresses = async (
 ): Promise<string[]> => {
   const addresses: string[] = [];
   const pages = paginateListTasks({ client: ecs, pageSize: mostDescribed }, { cluster, serviceName: service });
-  for (let page = await awsCall('ListTasks', () => pages.next()); !page.done;) {
-    const tasks = page.value.taskArns ?? [];
-    if (tasks.length > 0) {
-      const describe = new DescribeTasksCommand({ cluster, tasks });
-      const answer = await awsCall('DescribeTasks', () => ecs.send(describe));
-      const ours = (answer.tasks ?? []).filter(({ startedBy }) => startedBy === rolloutId);
-      addresses.push(...ours.flatMap(addressOf));
-    }
-    page = await awsCall('ListTasks', () => pages.next());
+  for await (const { taskArns: tasks = [] } of everyPage('ListTasks', pages)) {
+    if (tasks.length === 0) continue;
+    const describe = new DescribeTasksCommand({ cluster, tasks });
+    const answer = await awsCall('DescribeTasks', () => ecs.send(describe));
+    const ours = (answer.tasks ?? []).filter(({ startedBy }) => startedBy === rolloutId);
+    addresses.push(...ours.flatMap(addressOf));
   }
   return addresses;
 };

@@ -44,8 +44,12 @@ describe('success', () => {
       failure: 'Unexpected',
       because: 'the workflow came to no end of its own',
     });
-    expect(conclude({ of, confirm: { because: 'still running' } }, { written: false, succeeded: false })).toMatchObject({ failure: 'Unexpected' });
-    expect(conclude({ of, rollout: { done: false }, admit: { state: 'admitted' } }, { written: true, succeeded: false })).toMatchObject({
+    expect(conclude({ of, confirm: { because: 'still running' } }, { written: false, succeeded: false })).toMatchObject(
+      { failure: 'Unexpected' },
+    );
+    expect(
+      conclude({ of, rollout: { done: false }, admit: { state: 'admitted' } }, { written: true, succeeded: false }),
+    ).toMatchObject({
       failure: 'Unexpected',
     });
   });
@@ -56,7 +60,12 @@ describe('failure', () => {
     const failure = new DeployFailure('RolloutFailed', 'rolled back: circuit breaker', {
       facts: { reasons: ['container app exited with code 1'], rollout: 'ecs-svc/2' },
     });
-    expect(conclude({ of, failure: caught(failure), undo: { result: 'rolled back by ECS' } }, { written: true, succeeded: false })).toEqual({
+    expect(
+      conclude(
+        { of, failure: caught(failure), undo: { result: 'rolled back by ECS' } },
+        { written: true, succeeded: false },
+      ),
+    ).toEqual({
       outcome: 'failed',
       failure: 'RolloutFailed',
       because: 'rolled back: circuit breaker; container app exited with code 1; rollout ecs-svc/2',
@@ -67,12 +76,16 @@ describe('failure', () => {
   test('tells every fact by its name: numbers, yes or no, and lists', () => {
     const facts = { tasks: 3, stale: false, paths: ['cpu', 'memory'] };
     const failure = caught(new DeployFailure('RevisionDiffers', 'it differs', { facts }));
-    expect(conclude({ of, failure }, { written: false, succeeded: false }).because).toBe('it differs; tasks 3; stale false; paths cpu, memory');
+    expect(conclude({ of, failure }, { written: false, succeeded: false }).because).toBe(
+      'it differs; tasks 3; stale false; paths cpu, memory',
+    );
   });
 
   test('outweighs a success before it', () => {
     const failure = caught(new DeployFailure('LockLost', 'x'));
-    expect(conclude({ of, rollout: { done: true }, failure }, { written: true, succeeded: false }).failure).toBe('LockLost');
+    expect(conclude({ of, rollout: { done: true }, failure }, { written: true, succeeded: false }).failure).toBe(
+      'LockLost',
+    );
   });
 
   test('of the undo outweighs everything and tells both', () => {
@@ -91,7 +104,9 @@ describe('failure', () => {
 
   test('of the undo alone, in a recovery, has nothing before it', () => {
     const undoFailure = caught(new DeployFailure('AwsUnavailable', 'second'));
-    expect(conclude({ of, undoFailure }, { written: true, succeeded: false }).because).toBe('second; before that: no reason was given');
+    expect(conclude({ of, undoFailure }, { written: true, succeeded: false }).because).toBe(
+      'second; before that: no reason was given',
+    );
   });
 
   test.each([

@@ -30,6 +30,8 @@ const schema = {
   STATE_MACHINE_ARN: text,
   MAY_TOUCH_SERVICES: list,
   MAY_TOUCH_REPOSITORIES: list,
+  MAY_TOUCH_LISTENER_RULES: list,
+  MAY_DELETE_SERVICES: z.enum(['true', 'false']),
   PRIVATE_HOSTS: hosts,
   SECRET_CACHE_SECONDS: seconds,
   LOOK_SECONDS: seconds,
@@ -58,6 +60,8 @@ export const stackBounds = (): StackBounds => ({
   account: setting('ACCOUNT_ID'),
   services: setting('MAY_TOUCH_SERVICES'),
   repositories: setting('MAY_TOUCH_REPOSITORIES'),
+  listenerRules: setting('MAY_TOUCH_LISTENER_RULES'),
+  mayDelete: setting('MAY_DELETE_SERVICES') === 'true',
 });
 
 /** Where images may come from: this account's ECR. */

@@ -2,8 +2,10 @@ import { config } from 'zod/mini';
 import { en } from 'zod/locales';
 import { readTarget } from '../lib/adapters/aws/target-document.ts';
 import { ecrHost, isEcrHost, splitImageName } from '../lib/domain/image-reference.ts';
-import { outsideBounds, type StackBounds } from '../lib/domain/stack-bounds.ts';
+import { allOutside, type StackBounds } from '../lib/domain/stack-bounds.ts';
 import { targetLabel, type Target } from '../lib/domain/target.ts';
+import { rivalProblems, type ReadTarget } from './rivals.ts';
+import { fieldsOf } from './target-fields.ts';
 import { readTargetFile, type FileTarget, type TargetFile } from './target-file.ts';
 import type { ReadFile } from './target-store.ts';
 
@@ -30,24 +32,27 @@ const registryFor = ({ document }: FileTarget, bounds: StackBounds | undefined):
   return host !== undefined && isEcrHost(host) ? host : ecrHost('<account>', '<region>');
 };
 
-const boundsProblems = ({ cluster, service, image = '', copy }: Target, bounds: StackBounds): string[] => {
-  const touched = { cluster, service, repository: copy?.repository ?? splitImageName(image)?.repository ?? '' };
-  const outside = {
-    service: outsideBounds({ ...bounds, repositories: ['*'] }, touched),
-    [copy === undefined ? 'image' : 'ecr_repository']: outsideBounds({ ...bounds, services: ['*'] }, touched),
-  };
-  return Object.entries(outside).flatMap(([field, arn]) =>
-    arn === undefined ? [] : [`${field}: this stack may not touch ${arn}`],
+const boundsProblems = (target: Target, bounds: StackBounds): string[] => {
+  const { cluster, service, image = '', copy, strategy } = target;
+  const repository = copy?.repository ?? splitImageName(image)?.repository ?? '';
+  const swap = strategy.type === 'blue-green' ? strategy.swap : undefined;
+  return allOutside(bounds, { cluster, service, repository, swap }).map(({ part, resource }) =>
+    part === 'retire'
+      ? `strategy.retire: this stack does not have ${resource}`
+      : `${fieldsOf(target)[part]}: this stack may not touch ${resource}`,
   );
 };
 
-const problemsOf = (target: FileTarget, bounds: StackBounds | undefined): string[] => {
+type Judged = { problems: string[] } | { target: Target };
+
+const judge = (target: FileTarget, bounds: StackBounds | undefined): Judged => {
   const text = documentText(target);
   const size = Buffer.byteLength(text);
-  if (size > largest) return [`the document: is ${size} bytes; Parameter Store takes ${largest}`];
+  if (size > largest) return { problems: [`the document: is ${size} bytes; Parameter Store takes ${largest}`] };
   const read = readTarget(target.id, text, registryFor(target, bounds));
-  if ('problems' in read) return read.problems;
-  return bounds === undefined ? [] : boundsProblems(read.target, bounds);
+  if ('problems' in read || bounds === undefined) return read;
+  const problems = boundsProblems(read.target, bounds);
+  return problems.length > 0 ? { problems } : read;
 };
 
 const readOne = async (readFile: ReadFile, file: string): Promise<TargetFile> => {
@@ -80,8 +85,14 @@ export const checkFiles = async (
 ): Promise<CheckedFiles> => {
   const read = await Promise.all(files.map((file) => readOne(readFile, file)));
   const targets = read.flatMap((one) => one.targets);
-  const wrong = targets.flatMap((target) =>
-    problemsOf(target, bounds).map((problem) => `${target.file}: ${target.id.name}: ${problem}`),
-  );
-  return { targets, problems: [...read.flatMap(({ problems }) => problems), ...twice(targets), ...wrong] };
+  const wrong: string[] = [];
+  const good: ReadTarget[] = [];
+  for (const target of targets) {
+    const { file, id } = target;
+    const judged = judge(target, bounds);
+    if ('target' in judged) good.push({ file, target: judged.target });
+    else wrong.push(...judged.problems.map((problem) => `${file}: ${id.name}: ${problem}`));
+  }
+  const fileProblems = read.flatMap(({ problems }) => problems);
+  return { targets, problems: [...fileProblems, ...twice(targets), ...wrong, ...rivalProblems(good)] };
 };

@@ -16,6 +16,8 @@ const boundsSchema = z.object({
   region: z.string(),
   services: z.array(z.string()),
   repositories: z.array(z.string()),
+  listenerRules: z.array(z.string()),
+  mayDelete: z.boolean(),
 });
 
 const parsed = (text: string | undefined): unknown => {

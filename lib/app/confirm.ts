@@ -146,7 +146,7 @@ export const confirm =
     if (placed.state !== 'confirmed') return unconfirmed(wait, placed);
     const { sought, repository, name, copy } = placed.confirmation;
     const record = describe(input, target, vouched);
-    const touched = outsideBounds(ports.bounds, { ...record.service, repository });
+    const touched = outsideBounds(ports.bounds, { ...record.service, repository, swap: record.blueGreen });
     if (touched !== undefined) throw outside(touched);
     const copied = copy === undefined ? {} : { copy };
     await ports.journal.open({ ...record, image: name, ...copied, openedAt: ports.clock().toISOString() });

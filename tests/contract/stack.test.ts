@@ -20,6 +20,7 @@ const inVpc = [
   'network=vpc',
   'subnetIds=subnet-0123456789abcdef0',
   'securityGroupIds=sg-0123456789abcdef0',
+  'mayDeleteServices=true',
 ];
 const files: Record<'gov' | 'east' | 'local', string> = { gov: '', east: '', local: '' };
 let gov: Resources, east: Resources, local: Resources;
@@ -165,6 +166,24 @@ describe('the stack that ops deploy', () => {
     const exact = statementsOf(local).filter((statement) => !isAny(statement));
     expect(exact).toHaveLength(statementsOf(gov).filter((statement) => !isAny(statement)).length);
   });
+});
+
+test('what the stack publishes of its bounds is JSON, and in it what its Lambdas are told', () => {
+  const published = (resources: Resources): unknown => {
+    const { Value } = resources['Bounds']?.Properties as { Value: { 'Fn::Sub': [string, object] } };
+    const [template] = Value['Fn::Sub'];
+    return JSON.parse(template.replace(/\$\{([^}]+)\}/g, '$1'));
+  };
+  expect(published(gov)).toEqual({
+    account: 'AWS::AccountId',
+    partition: 'AWS::Partition',
+    region: 'AWS::Region',
+    services: ['Services'],
+    repositories: ['Repositories'],
+    listenerRules: ['ListenerRules'],
+    mayDelete: false,
+  });
+  expect(published(east)).toMatchObject({ mayDelete: true });
 });
 
 test('what the stack may touch cannot be everything', async () => {

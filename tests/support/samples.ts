@@ -130,6 +130,11 @@ export const bounds: StackBounds = {
   account,
   services: [`arn:${partition}:ecs:${region}:${account}:service/prod/*`],
   repositories: [`arn:${partition}:ecr:${region}:${account}:repository/acme/*`],
+  listenerRules: [
+    `arn:${partition}:elasticloadbalancing:${region}:${account}:listener-rule/app/web/*`,
+    `arn:${partition}:elasticloadbalancing:${region}:${account}:listener/app/web/*`,
+  ],
+  mayDelete: false,
 };
 
 export const revisionArn = (number: number): string =>

@@ -1,15 +1,20 @@
+import { ApplicationAutoScalingClient } from '@aws-sdk/client-application-auto-scaling';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { join } from 'node:path';
+import { applicationAutoScaling } from '../../lib/adapters/aws/application-auto-scaling.ts';
 import { ecrImages } from '../../lib/adapters/aws/ecr-images.ts';
 import { ecsDiagnosis } from '../../lib/adapters/aws/ecs-diagnosis.ts';
 import { ecsFleet } from '../../lib/adapters/aws/ecs-fleet.ts';
+import { ecsServiceCopies } from '../../lib/adapters/aws/ecs-service-copies.ts';
+import { elbv2Traffic } from '../../lib/adapters/aws/elbv2-traffic.ts';
 import { ecrImageStore } from '../../lib/adapters/aws/ecr-image-store.ts';
 import { gitlabApi } from '../../lib/adapters/gitlab/gitlab-api.ts';
 import { gitlabRegistry } from '../../lib/adapters/registry/gitlab-registry.ts';
 import { usualPace } from '../../lib/adapters/registry/pace.ts';
 import { admit } from '../../lib/app/admit.ts';
+import { checkGreen } from '../../lib/app/check-green.ts';
 import { checkRollout } from '../../lib/app/check-rollout.ts';
 import { confirm, type ConfirmInput } from '../../lib/app/confirm.ts';
 import { copyImage, type CopyImageInput } from '../../lib/app/copy-image.ts';
@@ -17,14 +22,22 @@ import { findImage, type FindImageInput } from '../../lib/app/find-image.ts';
 import { look } from '../../lib/app/look.ts';
 import { recover } from '../../lib/app/recover.ts';
 import { register } from '../../lib/app/register.ts';
+import { recordSuccess } from '../../lib/app/record-success.ts';
+import { retire } from '../../lib/app/retire.ts';
 import { settle } from '../../lib/app/settle.ts';
+import { shift } from '../../lib/app/shift.ts';
+import { startGreen } from '../../lib/app/start-green.ts';
 import { startRollout } from '../../lib/app/start-rollout.ts';
 import { takeOver } from '../../lib/app/take-over.ts';
 import { takeStock } from '../../lib/app/take-stock.ts';
+import { testGreen } from '../../lib/app/test-green.ts';
 import { undo } from '../../lib/app/undo.ts';
+import { watch as watchTraffic } from '../../lib/app/watch.ts';
+import type { Alarms } from '../../lib/ports/alarms.ts';
 import type { Announcements } from '../../lib/ports/announcements.ts';
 import type { CopyJournal } from '../../lib/ports/copy-journal.ts';
 import type { Journal } from '../../lib/ports/journal.ts';
+import type { Probe } from '../../lib/ports/probe.ts';
 import type { Registry } from '../../lib/ports/registry.ts';
 import type { Targets } from '../../lib/ports/targets.ts';
 import type { GitlabCredentials } from '../../lib/ports/vault.ts';
@@ -39,6 +52,8 @@ import { createWorld, type World } from '../../local/fleet/world/world.ts';
 import { startGitlab, type Gitlab } from '../../local/gitlab/server.ts';
 import { ensureVenv } from '../../local/venv.ts';
 import { fleetControl, type FleetControl } from '../../local/fleet/control.ts';
+import { httpProbe } from '../../lib/adapters/probe/http-probe.ts';
+import { memoryAlarms, type MemoryAlarms } from './memory-alarms.ts';
 import { memoryCopyJournal, type MemoryCopyJournal } from './memory-copy-journal.ts';
 import { memoryJournal, type MemoryJournal } from './memory-journal.ts';
 import { memoryAnnouncements, memoryTargets, memoryWorkflows, type MemoryWorkflows } from './memory-ports.ts';
@@ -66,6 +81,7 @@ export interface WorkflowWorld {
   /** called after each second of world time, with the seconds since the start */
   eachSecond: (act: (second: number) => void) => void;
   copies: MemoryCopyJournal;
+  alarms: MemoryAlarms;
   invocation: OutsidePorts['invocation'];
   /** An image pushed to GitLab's registry; answers the cause its notification would be. */
   push(behaviour: ImageBehaviour, more?: Partial<PushedImage>): Promise<ImageCause>;
@@ -125,6 +141,8 @@ export interface OutsidePorts {
   targets: Targets;
   secret: WorkflowWorld['secret'];
   copies: CopyJournal;
+  alarms: Alarms;
+  probe: Probe;
   /** ms that are left of an invocation; tests may change it */
   invocation: { remaining: () => number };
 }
@@ -132,7 +150,9 @@ export interface OutsidePorts {
 /** Sees, and may disturb, what goes on between the tasks and the outside. */
 export interface Watch {
   /** the same client, its calls seen */
-  client: <C extends ECSClient | ECRClient | ElasticLoadBalancingV2Client>(client: C) => C;
+  client: <C extends ECSClient | ECRClient | ElasticLoadBalancingV2Client | ApplicationAutoScalingClient>(
+    client: C,
+  ) => C;
   /** GitLab's registry as the tasks see it */
   registry: (registry: Registry) => Registry;
   /** Step Functions as the tasks see it */
@@ -166,7 +186,7 @@ const tasksOf = (
   });
   const ecs = (name: string) => ecsFleet(watch.client(new ECSClient(client(name))));
   const ecr = (name: string) => watch.client(new ECRClient(client(name)));
-  const { journal, announcements, workflows, targets, copies } = ports;
+  const { journal, announcements, workflows, targets, copies, alarms, probe } = ports;
   const clock = () => new Date(worldClock.now());
   const api = gitlabApi(() => ports.secret.read());
   // Each invocation has its own: what dies takes its login with it. Between tries no time passes.
@@ -175,23 +195,46 @@ const tasksOf = (
     watch.registry(gitlabRegistry(() => ports.secret.read(), { local: true, privateHosts: [], pace }));
   const findImageEcr = ecr('find-image');
   const store = ecrImageStore(ecr('copy-image'), partSize);
-  const diagnosis = ecsDiagnosis(
-    watch.client(new ECSClient(client('check-rollout'))),
-    watch.client(new ElasticLoadBalancingV2Client(client('check-rollout'))),
-  );
+  const elb = (name: string) => watch.client(new ElasticLoadBalancingV2Client(client(name)));
+  const traffic = (name: string) => elbv2Traffic(elb(name));
+  const scaling = (name: string) =>
+    applicationAutoScaling(watch.client(new ApplicationAutoScalingClient(client(name))));
+  const serviceCopies = (name: string) => ecsServiceCopies(watch.client(new ECSClient(client(name))));
+  const colours = (name: string) => ({ fleet: ecs(name), traffic: traffic(name), journal, interval });
+  const diagnosis = (name: string) => ecsDiagnosis(watch.client(new ECSClient(client(name))), elb(name));
   return {
     Confirm: (input: ConfirmInput) =>
       task('confirm', confirm({ ...{ targets, gitlab: api, journal, clock }, bounds, registry: images() }))(input),
     'Find image': (input: FindImageInput) =>
       task('find-image', findImage({ images: ecrImages(findImageEcr), registry: images(), ecr: registry }))(input),
     Admit: task('admit', admit({ journal, workflows, clock })),
-    Look: task('look', look({ fleet: ecs('look'), journal, workflows, interval })),
+    Look: task(
+      'look',
+      look({ ...colours('look'), scaling: scaling('look'), alarms, copies: serviceCopies('look'), workflows }),
+    ),
     'Copy image': (input: CopyImageInput) =>
       task('copy-image', copyImage({ registry: images(), store, copies, journal, ...ports.invocation }))(input),
     Register: task('register', register({ fleet: ecs('register'), journal })),
     'Start rollout': task('start-rollout', startRollout({ fleet: ecs('start-rollout'), journal, interval })),
-    'Check rollout': task('check-rollout', checkRollout({ fleet: ecs('check-rollout'), diagnosis, journal, interval })),
-    Undo: task('undo', undo({ fleet: ecs('undo'), journal, interval })),
+    'Check rollout': task(
+      'check-rollout',
+      checkRollout({ fleet: ecs('check-rollout'), diagnosis: diagnosis('check-rollout'), journal, interval }),
+    ),
+    'Start green': task(
+      'start-green',
+      startGreen({
+        ...colours('start-green'),
+        copies: serviceCopies('start-green'),
+        scaling: scaling('start-green'),
+      }),
+    ),
+    'Check green': task('check-green', checkGreen({ ...colours('check-green'), diagnosis: diagnosis('check-green') })),
+    'Test green': task('test-green', testGreen({ traffic: traffic('test-green'), probe, journal })),
+    Shift: task('shift', shift({ traffic: traffic('shift'), journal, interval })),
+    Watch: task('watch', watchTraffic({ ...colours('watch'), alarms })),
+    'Record success': task('record-success', recordSuccess({ journal, clock })),
+    Retire: task('retire', retire({ ...colours('retire'), scaling: scaling('retire') })),
+    Undo: task('undo', undo({ ...colours('undo'), scaling: scaling('undo') })),
     Settle: task('settle', settle({ journal, announcements, clock })),
     'Take over': task('take-over', takeOver({ journal, workflows, clock })),
     'Take stock': task('take-stock', takeStock({ fleet: ecs('take-stock'), journal })),
@@ -287,7 +330,9 @@ export const startWorkflowWorld = async (more: Partial<ServiceSeed> = {}): Promi
   const secret = { read: () => Promise.resolve({ url, token, registry: login }) };
   const copies = memoryCopyJournal();
   const invocation = { remaining: () => 900_000 };
-  const ports = { journal, workflows, announcements, targets, secret, copies, invocation };
+  const alarms = memoryAlarms();
+  const probe = httpProbe({ local: true, privateHosts: [] });
+  const ports = { journal, workflows, announcements, targets, secret, copies, alarms, probe, invocation };
   const { traffic, eachSecond, recoveries, workflows: starting, run } = workflowIn(parts, ports);
 
   return {
@@ -300,6 +345,7 @@ export const startWorkflowWorld = async (more: Partial<ServiceSeed> = {}): Promi
     targets: targets.targets,
     secret,
     copies,
+    alarms,
     invocation,
     traffic,
     eachSecond,

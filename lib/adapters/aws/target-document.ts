@@ -2,13 +2,13 @@ import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import { defaultSources, type Target, type TargetId, type Trigger } from '../../domain/target.ts';
 import { copyRuleOf, imageFields, imageProblems, registryRepository } from './target-image.ts';
+import { ecsName, strategy, strategyOf, strategyProblems } from './target-strategy.ts';
 
 // zod/mini brings no messages of its own; without them every problem reads "Invalid input".
 z.config(en());
 
 const name = z.string().check(z.regex(/^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$/));
 const text = z.string().check(z.minLength(1), z.maxLength(255));
-const ecsName = z.string().check(z.regex(/^[a-zA-Z0-9_-]{1,255}$/));
 const sources = z.optional(z.array(text).check(z.minLength(1)));
 
 const on = z.union([
@@ -24,10 +24,7 @@ const fields = z.strictObject({
   cluster: ecsName,
   service: ecsName,
   containers: z.array(text).check(z.minLength(1), z.maxLength(10)),
-  strategy: z.strictObject({
-    type: z.literal('rolling'),
-    timeout_minutes: z._default(z.int().check(z.gte(1), z.lte(720)), 30),
-  }),
+  strategy,
   environment: z.optional(text),
 });
 
@@ -36,9 +33,13 @@ type Document = z.output<typeof fields>;
 const documentIn = (registry: string) =>
   fields.check(
     z.superRefine((document: Document, context: z.core.$RefinementCtx<Document>) => {
-      const problems = imageProblems(document, { registry, waitsForImage: 'image' in document.on });
-      for (const { field, why } of problems)
-        context.addIssue({ code: 'custom', path: [field], message: why, input: document });
+      const ofImage = imageProblems(document, { registry, waitsForImage: 'image' in document.on });
+      const ofStrategy = strategyProblems(document.strategy, document.service);
+      const problems = [
+        ...ofImage.map(({ field, why }) => ({ path: [field], message: why })),
+        ...ofStrategy.map(({ path, why }) => ({ path: ['strategy', ...path], message: why })),
+      ];
+      for (const problem of problems) context.addIssue({ code: 'custom', ...problem, input: document });
     }),
   );
 
@@ -74,7 +75,7 @@ const targetOf = ({ project, name: targetName }: TargetId, document: Document): 
   cluster: document.cluster,
   service: document.service,
   containers: document.containers,
-  strategy: { type: 'rolling', timeoutMinutes: document.strategy.timeout_minutes },
+  strategy: strategyOf(document.strategy, document.service),
 });
 
 const sentence = ({ path, message }: { path: PropertyKey[]; message: string }): string =>

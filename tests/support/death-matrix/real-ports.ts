@@ -1,13 +1,16 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { CreateSecretCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { cloudwatchAlarms } from '../../../lib/adapters/aws/cloudwatch-alarms.ts';
 import { dynamoCopyJournal } from '../../../lib/adapters/aws/dynamo-copy-journal.ts';
 import { dynamoJournal } from '../../../lib/adapters/aws/dynamo-journal.ts';
 import { eventBridgeAnnouncements } from '../../../lib/adapters/aws/event-bridge-announcements.ts';
 import { parameterStoreTargets } from '../../../lib/adapters/aws/parameter-store-targets.ts';
 import { secretsManagerGitlabCredentials } from '../../../lib/adapters/aws/secrets-manager-gitlab-credentials.ts';
+import { httpProbe } from '../../../lib/adapters/probe/http-probe.ts';
 import { clientOptionsOf, type LocalAws } from '../../../local/aws.ts';
 import { memoryWorkflows, type MemoryWorkflows } from '../memory-ports.ts';
 import { project, registry, targetDocument } from '../samples.ts';
@@ -65,6 +68,8 @@ export const realPorts = async (
     journal: dynamoJournal(documents, name),
     workflows: memoryWorkflows(),
     copies: dynamoCopyJournal(documents, { table: name, now: () => new Date() }),
+    alarms: cloudwatchAlarms(watchedClient(new CloudWatchClient(options), outward)),
+    probe: httpProbe({ local: true, privateHosts: [] }),
     invocation: { remaining: () => 900_000 },
     announcements: eventBridgeAnnouncements(watchedClient(new EventBridgeClient(options), outward)),
     targets: parameterStoreTargets(parameters, { path, registry }),

@@ -1,5 +1,6 @@
 import { confirm } from '../../../lib/app/confirm.ts';
 import type { Target } from '../../../lib/domain/target.ts';
+import { blueGreen } from '../../support/blue-green-samples.ts';
 import { losingAnswers } from '../../support/memory-faults.ts';
 import {
   jobCause,
@@ -170,6 +171,11 @@ describe('what the target says', () => {
   test.each([
     ['a service that the stack may not touch', { cluster: 'staging' }, 'OutsideStack'],
     ['a repository that it may not touch', { image: `${registry}/other/web:{sha}` }, 'OutsideStack'],
+    [
+      'a swap with the right to delete',
+      { strategy: { type: 'blue-green', timeoutMinutes: 30, swap: blueGreen({ retire: 'delete' }) } } as const,
+      'OutsideStack',
+    ],
     ['an image name that comes to nothing', { image: `${registry}/acme/web:{tag}` }, 'ImageNameInvalid'],
   ])('%s', async (_what, change, name) => {
     const { journal, ask } = world(target(change));

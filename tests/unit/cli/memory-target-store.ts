@@ -8,6 +8,10 @@ export const bounds: StackBounds = {
   account: '123456789012',
   services: ['arn:aws-us-gov:ecs:us-gov-west-1:123456789012:service/govcloud-ml-platform-ecs-cluster/*'],
   repositories: ['arn:aws-us-gov:ecr:us-gov-west-1:123456789012:repository/govcloud-ml-platform-ml-workload'],
+  listenerRules: [
+    'arn:aws-us-gov:elasticloadbalancing:us-gov-west-1:123456789012:listener-rule/app/govcloud-ml-platform-alb/*',
+  ],
+  mayDelete: false,
 };
 
 export const registry = '123456789012.dkr.ecr.us-gov-west-1.amazonaws.com';
@@ -30,6 +34,16 @@ export const document = {
   service: 'govcloud-ml-platform-ml-service',
   containers: ['ml-container'],
   strategy: { type: 'rolling', timeout_minutes: 30 },
+};
+
+const elb = 'arn:aws-us-gov:elasticloadbalancing:us-gov-west-1:123456789012';
+export const ruleOf = (balancer: string): string => `${elb}:listener-rule/app/${balancer}/1111/2222/3333`;
+
+/** A strategy that swaps colours, as ops write it. */
+export const blueGreenStrategy = {
+  type: 'blue-green',
+  listener_rule: ruleOf('govcloud-ml-platform-alb'),
+  target_groups: [`${elb}:targetgroup/blue/1111`, `${elb}:targetgroup/green/2222`],
 };
 
 export interface MemoryTargetStore extends TargetStore {

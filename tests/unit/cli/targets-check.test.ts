@@ -58,7 +58,11 @@ describe('a problem names file, target and field, and says why', () => {
     ['an unknown field', { ...document, servce: 'x' }, /^web\.json: web: the document: .*"servce"/],
     ['an unknown trigger', { ...document, on: { push: {} } }, /^web\.json: web: on: must be one of pipeline, job, tag/],
     ['a field of the trigger', { ...document, on: { job: { ref: 'main' } } }, /^web\.json: web: on\.job\.name: /],
-    ['another strategy', { ...document, strategy: { type: 'canary' } }, /^web\.json: web: strategy\.type: .*"rolling"/],
+    [
+      'another strategy',
+      { ...document, strategy: { type: 'canary' } },
+      /strategy\.type: must be rolling or blue-green$/,
+    ],
     ['no object', 'main', /^web\.json: web: the document: .*expected object/],
     ['nothing', null, /^web\.json: web: the document: .*expected object/],
     ['too large a document', { ...document, containers: Array(20).fill('x'.repeat(250)) }, /bytes.*4096$/],

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { outsideBounds } from '../../../lib/domain/stack-bounds.ts';
+import { allOutside, outsideBounds, serviceArn } from '../../../lib/domain/stack-bounds.ts';
 import { defaultSources, matchesPattern, targetLabel } from '../../../lib/domain/target.ts';
+import { blueGreen, listenerArn, ruleArn, testRuleArn } from '../../support/blue-green-samples.ts';
 import { account, bounds, partition, region, target } from '../../support/samples.ts';
 
 describe('patterns', () => {
@@ -59,5 +60,39 @@ describe('what the stack may touch', () => {
   test('no bounds allow nothing', () => {
     expect(outsideBounds({ ...bounds, services: [] }, inside)).toContain(':service/prod/web');
     expect(outsideBounds({ ...bounds, repositories: [] }, inside)).toContain(':repository/acme/web');
+  });
+
+  const question = { url: 'https://web.example.com/', status: 200 };
+  const foreign = ruleArn.replace('/app/web/', '/app/other/');
+
+  test('a swap inside: both services, the rule or the listener, the test rule', () => {
+    const test = { ...question, rule: testRuleArn };
+    expect(allOutside(bounds, { ...inside, swap: blueGreen({ test }) })).toEqual([]);
+    const production = { kind: 'listener', arn: listenerArn } as const;
+    expect(allOutside(bounds, { ...inside, swap: blueGreen({ production, test: question }) })).toEqual([]);
+    expect(allOutside({ ...bounds, mayDelete: true }, { ...inside, swap: blueGreen({ retire: 'delete' }) })).toEqual(
+      [],
+    );
+  });
+
+  test('a swap outside: each part of it is told', () => {
+    const narrow = { ...bounds, services: [serviceArn(bounds, inside)] };
+    const production = { kind: 'rule', arn: foreign } as const;
+    const swap = blueGreen({ production, test: { ...question, rule: `${foreign}0` }, retire: 'delete' });
+    expect(allOutside(narrow, { ...inside, swap })).toEqual([
+      { part: 'idleService', resource: serviceArn(bounds, { cluster: 'prod', service: 'web-green' }) },
+      { part: 'production', resource: foreign },
+      { part: 'testRule', resource: `${foreign}0` },
+      { part: 'retire', resource: 'the right to delete services (mayDeleteServices)' },
+    ]);
+    expect(outsideBounds(narrow, { ...inside, swap })).toBe(
+      serviceArn(bounds, { cluster: 'prod', service: 'web-green' }),
+    );
+  });
+
+  test('a right to rules is none to listeners', () => {
+    const narrow = { ...bounds, listenerRules: [ruleArn] };
+    const production = { kind: 'listener', arn: listenerArn } as const;
+    expect(outsideBounds(narrow, { ...inside, swap: blueGreen({ production }) })).toBe(listenerArn);
   });
 });

@@ -29,6 +29,9 @@ test.each([
   ['LOOK_SECONDS', 'hunter2'],
   ['SECRET_CACHE_SECONDS', ''],
   ['MAY_TOUCH_SERVICES', ''],
+  ['MAY_TOUCH_LISTENER_RULES', ''],
+  ['MAY_DELETE_SERVICES', ''],
+  ['MAY_DELETE_SERVICES', 'yes'],
   ['PRIVATE_HOSTS', 'https://gitlab.internal'],
   ['PRIVATE_HOSTS', '*.internal'],
   ['PRIVATE_HOSTS', 'gitlab.internal:8443'],
@@ -73,6 +76,8 @@ test('the stack’s bounds and its registry', () => {
     ACCOUNT_ID: '123456789012',
     MAY_TOUCH_SERVICES: 'arn:s',
     MAY_TOUCH_REPOSITORIES: 'arn:r',
+    MAY_TOUCH_LISTENER_RULES: 'arn:l',
+    MAY_DELETE_SERVICES: 'true',
   });
   expect(stackBounds()).toEqual({
     partition: 'aws-us-gov',
@@ -80,6 +85,8 @@ test('the stack’s bounds and its registry', () => {
     account: '123456789012',
     services: ['arn:s'],
     repositories: ['arn:r'],
+    listenerRules: ['arn:l'],
+    mayDelete: true,
   });
   expect(imageRegistry()).toBe('123456789012.dkr.ecr.us-gov-west-1.amazonaws.com');
 });

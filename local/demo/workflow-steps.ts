@@ -29,7 +29,7 @@ export const workflowSteps: readonly WorkflowStep[] = [
     does: "every byte from GitLab's registry to ECR, tags last",
     states: ['Copy image', 'Copied?', 'Wait for copy'],
   },
-  { name: 'Register', does: 'a new revision, its image pinned by digest', states: ['Register'] },
+  { name: 'Register', does: 'a new revision, its image pinned by digest', states: ['Register', 'Which strategy?'] },
   { name: 'Start rollout', does: 'UpdateService, once', states: ['Start rollout'] },
   {
     name: 'Check rollout',
@@ -37,8 +37,35 @@ export const workflowSteps: readonly WorkflowStep[] = [
     states: ['Wait for rollout', 'Check rollout', 'Rolled out?'],
   },
   {
+    name: 'Start green',
+    does: 'as many tasks of the new revision as live has',
+    states: ['Prepare green', 'Start green'],
+  },
+  {
+    name: 'Check green',
+    does: 'waits until the load balancer finds green healthy',
+    states: ['Wait for green', 'Check green', 'Is green healthy?'],
+  },
+  {
+    name: 'Test green',
+    does: 'asks green before users see it',
+    states: ['Test green', 'Tested?', 'Wait for test'],
+  },
+  { name: 'Shift', does: "writes this step's weights", states: ['Prepare shift', 'Shift'] },
+  {
+    name: 'Watch',
+    does: 'is all well with this share of the users?',
+    states: ['Wait for users', 'Watch', 'Still well?'],
+  },
+  {
+    name: 'Record success',
+    does: 'from here on nothing is undone',
+    states: ['Record success', 'Wait to retire'],
+  },
+  { name: 'Retire', does: 'takes the old colour out of use', states: ['Retire'] },
+  {
     name: 'Undo',
-    does: 'sees the service back on the revision of before',
+    does: 'sees the service back on what was there before',
     states: ['Died', 'Prepare undo', 'Undo', 'Undone?', 'Wait for undo'],
   },
   {

@@ -1,4 +1,5 @@
 import type { Permission, ServiceName } from './operation.ts';
+import type { ScalingSeed } from './scaling-seeds.ts';
 
 /** What tests, the demo and people put into the fleet's world, and what they can read back: plain data, also over HTTP. */
 
@@ -70,6 +71,8 @@ export interface ServiceSeed {
   readsLag?: number;
   /** default: the world's */
   serviceDeployments?: ServiceDeployments;
+  /** its scalable target; without it Application Auto Scaling does not know the service */
+  scaling?: ScalingSeed;
 }
 
 /**

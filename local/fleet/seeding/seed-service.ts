@@ -6,6 +6,7 @@ import { addRevision, completeRollout, startRollout } from '../world/rollouts.ts
 import { addService, clusterNamed } from '../world/services.ts';
 import { seasonedTask } from '../world/tasks.ts';
 import { ensureImage } from './seed-image.ts';
+import { seedScaling } from './seed-scaling.ts';
 import { seededDeploymentConfiguration, seededRevisionSettings, seededSettings } from './seed-settings.ts';
 import type { SeededDoor } from './seed-target-groups.ts';
 import { pathOf, seedDoors } from './seed-target-groups.ts';
@@ -22,6 +23,7 @@ export const seedService = (fleet: Fleet, seed: ServiceSeed): ServiceSeeded => {
   if (seed.rollout === 'begun') startRollout(fleet, service, addRevision(fleet, service, taskDefinition));
   else settleAtOnce(fleet, service, taskDefinition);
   if (seed.status !== undefined) enterStatus(fleet, service, seed.status);
+  if (seed.scaling !== undefined) seedScaling(fleet, service, seed.scaling);
   return {
     serviceArn: service.arn,
     taskDefinitionArn: taskDefinition.arn,

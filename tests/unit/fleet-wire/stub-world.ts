@@ -110,6 +110,7 @@ export const stubWorld = (): StubWorld => {
         },
       },
       ecr: { DescribeImages: describeImages, UploadLayerPart: uploadLayerPart },
+      'application-autoscaling': {},
       elbv2: { DescribeRules: describeRules, ModifyRule: modifyRule, DescribeTargetHealth: describeTargetHealth },
     },
     before: (writes) => ({
@@ -148,6 +149,10 @@ export const stubWorld = (): StubWorld => {
     },
     tweak: (cluster, name, change) => {
       world.put.push({ cluster, service: name, change });
+    },
+    autoscale: (cluster, name, desired) => {
+      world.put.push({ cluster, service: name, desired });
+      return { done: true, desired };
     },
     setDefaults: (defaults) => {
       world.put.push(defaults);

@@ -82,6 +82,9 @@ describe('control calls', () => {
         scheduledActions: [{ name: 'morning', schedule: 'cron(0 8 * * ? *)', min: 2, max: 9 }],
         suspended: { scaleIn: true, scaleOut: true, scheduled: true },
       },
+      colourOf: 'blue',
+      weight: 5,
+      spareTargetGroup: true,
     };
     const control = fleetControl(stub.fleet.url);
     await control.putService(scene);

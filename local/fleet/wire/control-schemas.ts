@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { isRead } from '../operation.ts';
 import type { RegistrySettings, RepositorySeed } from '../registry-seeds.ts';
 import type { AnotherCall, FaultRule, ImageBehaviour, ImageSeed, ServiceSeed, WorldDefaults } from '../seeds.ts';
+import { colourSeed } from './colour-schemas.ts';
 import { scalingSeed } from './scaling-schemas.ts';
 
 /** What people send to the control calls, checked strictly: a misspelt member must not silently change a rehearsal. */
@@ -108,6 +109,7 @@ export const serviceSeed: z.ZodType<ServiceSeed> = z.strictObject({
   readsLag: seconds.exactOptional(),
   serviceDeployments: serviceDeployments.exactOptional(),
   scaling: scalingSeed.exactOptional(),
+  ...colourSeed,
 });
 
 export const worldDefaults: z.ZodType<WorldDefaults> = z.strictObject({

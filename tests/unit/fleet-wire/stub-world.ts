@@ -136,6 +136,8 @@ export const stubWorld = (): StubWorld => {
         targetGroupArn: 'g',
         ruleArn: 'r',
         targetGroupArns: ['g'],
+        listenerArn: 'l',
+        colourGroupArns: ['g'],
         url: 'u',
       };
     },

@@ -1,4 +1,5 @@
 import type { RegistrySettings, RepositorySeed, RepositoryView } from './registry-seeds.ts';
+import type { Autoscaled } from './scaling-seeds.ts';
 import type {
   AnotherCall,
   FaultRule,
@@ -20,6 +21,8 @@ export interface FleetControl {
   serviceView(cluster: string, service: string): Promise<ServiceView>;
   ecrView(repository: string): Promise<RepositoryView>;
   tweak(cluster: string, service: string, change: Record<string, unknown>): Promise<void>;
+  /** A scaling policy of the service wants so many tasks; tells whether it got them. */
+  autoscale(cluster: string, service: string, desired: number): Promise<Autoscaled>;
   /** how services are that come from now on */
   setDefaults(defaults: WorldDefaults): Promise<void>;
   /** how ECR takes uploads from now on */
@@ -53,6 +56,7 @@ export const fleetControl = (url: string): FleetControl => {
     tweak: async (cluster, service, change) => {
       await ask('tweak', { cluster, service, change });
     },
+    autoscale: (cluster, service, desired) => ask('autoscale', { cluster, service, desired }) as Promise<Autoscaled>,
     setDefaults: async (defaults) => {
       await ask('defaults', defaults);
     },

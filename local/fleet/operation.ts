@@ -24,7 +24,7 @@ export type Output = Record<string, unknown>;
  */
 export type Operation = (input: Input) => Output;
 
-export type ServiceName = 'ecs' | 'ecr' | 'elbv2';
+export type ServiceName = 'ecs' | 'ecr' | 'elbv2' | 'application-autoscaling';
 
 /** What the world offers to the wire: by service, by operation name as in the model (`UpdateService`). */
 export type Operations = Record<ServiceName, Record<string, Operation>>;

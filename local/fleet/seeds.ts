@@ -1,4 +1,6 @@
+import type { ColourSeed, ColourSeeded } from './colour-seeds.ts';
 import type { Permission, ServiceName } from './operation.ts';
+import type { ScalingSeed } from './scaling-seeds.ts';
 
 /** What tests, the demo and people put into the fleet's world, and what they can read back: plain data, also over HTTP. */
 
@@ -21,7 +23,7 @@ export interface ImageSeed {
   behaviour: ImageBehaviour;
 }
 
-export interface ServiceSeed {
+export interface ServiceSeed extends ColourSeed {
   cluster: string;
   service: string;
   family: string;
@@ -70,6 +72,8 @@ export interface ServiceSeed {
   readsLag?: number;
   /** default: the world's */
   serviceDeployments?: ServiceDeployments;
+  /** its scalable target; without it Application Auto Scaling does not know the service */
+  scaling?: ScalingSeed;
 }
 
 /**
@@ -86,13 +90,12 @@ export interface WorldDefaults {
   serviceDeployments?: ServiceDeployments;
 }
 
-export interface ServiceSeeded {
+export interface ServiceSeeded extends ColourSeeded {
   serviceArn: string;
   taskDefinitionArn: string;
-  /** empty for a service that is in no target group, like the rule */
+  /** empty for a service that is in no target group */
   targetGroupArn: string;
-  ruleArn: string;
-  /** all of them, the first one included */
+  /** all that it is in, the first one included */
   targetGroupArns: string[];
   /** the load balancer's URL of this service: http://127.0.0.1:PORT/<path> */
   url: string;

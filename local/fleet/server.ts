@@ -43,7 +43,7 @@ export interface Fleet {
   close(): Promise<void>;
 }
 
-/** Plays ECS, ECR and ELBv2 for any AWS SDK, on a free port of 127.0.0.1. `/_fleet` there is for people and tests. */
+/** Plays ECS, ECR, ELBv2 and Application Auto Scaling for any AWS SDK, on a free port of 127.0.0.1. `/_fleet` there is for people and tests. */
 export const startFleet = async (options: FleetOptions): Promise<Fleet> => {
   const models = loadModels(options.models);
   const wire: Wire = {
@@ -109,7 +109,8 @@ const answered = async (
   if (/^\/_fleet(?:[/?]|$)/.test(request.url)) return answerControl({ wire, models }, request);
   const call = callOf(models, request);
   if (call !== undefined) return answerCall(wire, call, request);
-  const body = 'This is no call of ECS, ECR or ELBv2. GET /_fleet tells what else can be asked.\n';
+  const body =
+    'This is no call of ECS, ECR, ELBv2 or Application Auto Scaling. GET /_fleet tells what else can be asked.\n';
   return { status: 404, headers: { 'content-type': 'text/plain' }, body };
 };
 

@@ -17,8 +17,8 @@ describe('calls by hand', () => {
     expect(await inherited.json()).toMatchObject({ __type: 'UnknownOperationException' });
     const notJson = await ecs('DescribeServices', '{');
     expect(await notJson.json()).toMatchObject({ __type: 'SerializationException' });
-    const scaling = await call('{}', { 'x-amz-target': 'AnyScaleFrontendService.DescribeScalableTargets' });
-    expect(await scaling.json()).toMatchObject({ __type: 'UnknownOperationException' });
+    const another = await call('{}', { 'x-amz-target': 'AmazonSSM.GetParameter' });
+    expect(await another.json()).toMatchObject({ __type: 'UnknownOperationException' });
     const otherVersion = await elb('Action=DescribeRules&Version=2012-06-01');
     expect(await otherVersion.text()).toContain('<Code>InvalidAction</Code>');
     const none = await call('x', {});

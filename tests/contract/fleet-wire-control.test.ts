@@ -75,12 +75,28 @@ describe('control calls', () => {
       status: 'DRAINING',
       readsLag: 5,
       serviceDeployments: 'unsupported',
+      scaling: {
+        min: 1,
+        max: 9,
+        policies: [{ name: 'busy', tracks: 'requests' }],
+        scheduledActions: [{ name: 'morning', schedule: 'cron(0 8 * * ? *)', min: 2, max: 9 }],
+        suspended: { scaleIn: true, scaleOut: true, scheduled: true },
+      },
+      colourOf: 'blue',
+      weight: 5,
+      spareTargetGroup: true,
     };
     const control = fleetControl(stub.fleet.url);
     await control.putService(scene);
     const behaviour = { does: 'fail to start', reason: 'why' } as const;
     await control.putImage({ ...image, behaviour });
     expect(stub.world.put).toEqual([scene, { ...image, behaviour }]);
+  });
+
+  test('a scaling policy’s wish is passed on', async () => {
+    const wish = { cluster: 'main', service: 'web', desired: 4 };
+    expect(await fleetControl(stub.fleet.url).autoscale('main', 'web', 4)).toEqual({ done: true, desired: 4 });
+    expect(stub.world.put).toEqual([wish]);
   });
 
   test('somebody else’s call takes effect, is recorded under that name, and no fault hits it', async () => {

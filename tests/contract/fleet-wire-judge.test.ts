@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { ApplicationAutoScalingClient, DescribeScalableTargetsCommand } from '@aws-sdk/client-application-auto-scaling';
 import {
   BatchCheckLayerAvailabilityCommand,
   BatchGetImageCommand,
@@ -144,6 +145,15 @@ describe('who may, judged by MiniStack', () => {
     await expect(services).rejects.toMatchObject({ name: 'AccessDeniedException' });
     expect(fleet.calls.map(({ outcome }) => outcome)).toEqual(['ok', 'ok', 'ok', 'denied', 'denied']);
     expect(fleet.defects).toEqual([]);
+  });
+
+  test('of Application Auto Scaling, which MiniStack does not know, the signature alone is judged', async () => {
+    const describe = (keys: Keys) =>
+      new ApplicationAutoScalingClient(as(keys)).send(new DescribeScalableTargetsCommand({ ServiceNamespace: 'ecs' }));
+    // This world does not play it: whoever comes so far was let in.
+    await expect(describe(callers.stranger)).rejects.toMatchObject({ name: 'UnknownOperationException' });
+    const guessed = describe({ ...callers.role, secretAccessKey: 'guessed' });
+    await expect(guessed).rejects.toMatchObject({ name: 'InvalidSignatureException' });
   });
 
   test('a wrong secret or an unknown key is refused', async () => {

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import * as scaling from '@aws-sdk/client-application-auto-scaling';
 import * as ecr from '@aws-sdk/client-ecr';
 import * as ecs from '@aws-sdk/client-ecs';
 import * as elbv2 from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -21,7 +22,7 @@ beforeAll(async () => {
 
 /** The members of a structure as the bundled SDK knows them: its schemas are [3, namespace, name, traits, members, …]. */
 const sdkMembers = (service: ServiceName, structure: string): unknown => {
-  const sdk: Record<string, unknown> = { ecs, ecr, elbv2 }[service];
+  const sdk: Record<string, unknown> = { ecs, ecr, elbv2, 'application-autoscaling': scaling }[service];
   return (sdk[`${structure}$`] as unknown[] | undefined)?.[4];
 };
 
@@ -32,6 +33,7 @@ describe('AWS’s models', () => {
       ['ecs', 'json', '2014-11-13'],
       ['ecr', 'json', '2015-09-21'],
       ['elbv2', 'query', '2015-12-01'],
+      ['application-autoscaling', 'json', '2016-02-06'],
     ]);
     expect(Object.keys(models.ecs.operations)).toContain('UpdateService');
     expect(loadedIn).toBeLessThan(500);

@@ -1,4 +1,5 @@
 import type {
+  Action,
   CreateRuleInput,
   DescribeRulesInput,
   ModifyRuleInput,
@@ -78,11 +79,17 @@ export const modifyRule =
       throw new AwsError('OperationNotPermitted', `Default rule '${rule.arn}' cannot be modified`);
     }
     const conditions = Conditions === undefined ? rule.conditions : checkedConditions(Conditions);
-    rule.actions = Actions === undefined ? rule.actions : checkedActions(fleet, Actions);
+    setActions(fleet, rule, Actions ?? rule.actions);
     rule.conditions = conditions;
     rulesChanged(fleet);
     return { Rules: [describedRule(rule)] };
   };
+
+/** Gives the rule these actions instead of its own. */
+export const setActions = (fleet: Fleet, rule: Rule, actions: Action[]): void => {
+  rule.actions = checkedActions(fleet, actions);
+  rulesChanged(fleet);
+};
 
 const rulesChanged = (fleet: Fleet): void => {
   reviewUse(fleet);

@@ -58,3 +58,8 @@ export const balancerShowing = ({ balancer }: Fleet): Showing => {
   };
   return (shown) => ({ ...shown, balancer: copy });
 };
+
+export const scalingShowing = ({ scaling: { targets, policies, actions } }: Fleet): Showing => {
+  const scaling = { targets: new Map(targets), policies: new Map(policies), actions: new Map(actions) };
+  return (shown) => ({ ...shown, scaling });
+};

@@ -1,7 +1,7 @@
 import type { Fleet } from '../world/fleet.ts';
 import type { Cluster, ServiceRecord } from '../world/records.ts';
 import type { Showing } from './other-showings.ts';
-import { balancerShowing, familyShowing, layersShowing, repositoryShowing } from './other-showings.ts';
+import { balancerShowing, familyShowing, layersShowing, repositoryShowing, scalingShowing } from './other-showings.ts';
 import type { WithTasks } from './service-copy.ts';
 import { copyOfService } from './service-copy.ts';
 import type { Subject } from './subjects.ts';
@@ -37,6 +37,8 @@ export const partOf = (fleet: Fleet, subject: Subject): PastPart => {
       return { kind: 'another', show: layersShowing(fleet, subject.repository) };
     case 'load balancer':
       return { kind: 'another', show: balancerShowing(fleet) };
+    case 'scaling':
+      return { kind: 'another', show: scalingShowing(fleet) };
   }
 };
 

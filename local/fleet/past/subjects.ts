@@ -10,7 +10,8 @@ export type Subject =
   | { kind: 'family'; name: string }
   | { kind: 'repository'; name: string }
   | { kind: 'layers'; repository: string }
-  | { kind: 'load balancer' };
+  | { kind: 'load balancer' }
+  | { kind: 'scaling' };
 
 /** One for each subject. */
 export const keyOf = (subject: Subject): string =>
@@ -25,6 +26,7 @@ export interface PlayedCall {
 /** What the call reads or writes, in the world as it stands. */
 export const subjectsOf = (fleet: Fleet, { service, operation, input }: PlayedCall): Subject[] => {
   if (service === 'elbv2') return [{ kind: 'load balancer' }];
+  if (service === 'application-autoscaling') return [{ kind: 'scaling' }];
   if (service === 'ecr') {
     return texts(input['repositoryName'] ?? input['repositoryNames']).flatMap((name) => ofRepository(operation, name));
   }

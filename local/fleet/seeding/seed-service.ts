@@ -1,3 +1,4 @@
+import type { ColourSeeded } from '../colour-seeds.ts';
 import type { ServiceSeed, ServiceSeeded } from '../seeds.ts';
 import type { Fleet } from '../world/fleet.ts';
 import { dateOf } from '../world/fleet.ts';
@@ -5,7 +6,9 @@ import type { Cluster, ServiceRecord, TaskDefinitionRecord } from '../world/reco
 import { addRevision, completeRollout, startRollout } from '../world/rollouts.ts';
 import { addService, clusterNamed } from '../world/services.ts';
 import { seasonedTask } from '../world/tasks.ts';
+import { colourGroups, pathTo } from './seed-colours.ts';
 import { ensureImage } from './seed-image.ts';
+import { seedScaling } from './seed-scaling.ts';
 import { seededDeploymentConfiguration, seededRevisionSettings, seededSettings } from './seed-settings.ts';
 import type { SeededDoor } from './seed-target-groups.ts';
 import { pathOf, seedDoors } from './seed-target-groups.ts';
@@ -22,15 +25,22 @@ export const seedService = (fleet: Fleet, seed: ServiceSeed): ServiceSeeded => {
   if (seed.rollout === 'begun') startRollout(fleet, service, addRevision(fleet, service, taskDefinition));
   else settleAtOnce(fleet, service, taskDefinition);
   if (seed.status !== undefined) enterStatus(fleet, service, seed.status);
+  if (seed.scaling !== undefined) seedScaling(fleet, service, seed.scaling);
   return {
     serviceArn: service.arn,
     taskDefinitionArn: taskDefinition.arn,
     targetGroupArn: doors[0]?.group.arn ?? '',
-    ruleArn: doors[0]?.rule.arn ?? '',
+    ...coloursSeeded(doors[0]),
     targetGroupArns: doors.map(({ group }) => group.arn),
-    url: `${fleet.loadBalancerUrl}${pathOf(seed)}`,
+    url: `${fleet.loadBalancerUrl}${doors[0] === undefined ? pathOf(seed) : pathTo(doors[0].rule)}`,
   };
 };
+
+const coloursSeeded = (door: SeededDoor | undefined): ColourSeeded => ({
+  ruleArn: door?.rule.arn ?? '',
+  listenerArn: door?.rule.listenerArn ?? '',
+  colourGroupArns: door === undefined ? [] : colourGroups(door.rule),
+});
 
 const check = ({ services }: Cluster, seed: ServiceSeed): void => {
   const known = services.get(seed.service);

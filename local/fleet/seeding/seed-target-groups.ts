@@ -5,6 +5,7 @@ import { addTargetGroup } from '../elbv2/create-target-group.ts';
 import { addRule } from '../elbv2/rules.ts';
 import type { ServiceSeed } from '../seeds.ts';
 import type { Fleet } from '../world/fleet.ts';
+import { joinRule, ruleOfColours } from './seed-colours.ts';
 
 /** The port of the container that the load balancer talks to, unless the seed says otherwise. */
 export const DEFAULT_PORT = 8080;
@@ -36,16 +37,35 @@ const doorsOf = (seed: ServiceSeed): Door[] => {
   return [first, ...(seed.moreTargetGroups ?? []).map((more) => ({ container, ...more }))];
 };
 
-/** Makes a target group and a rule for each part of the service's traffic. */
+/** Makes a target group and a rule for each part of the service's traffic; colours share the first rule. */
 export const seedDoors = (fleet: Fleet, seed: ServiceSeed): SeededDoor[] => {
   const doors = doorsOf(seed);
-  for (const { path } of doors) checkPathIsFree(fleet, path);
+  const shared = seed.colourOf === undefined ? undefined : ruleOfColours(fleet, seed);
+  for (const { path } of shared === undefined ? doors : doors.slice(1)) checkPathIsFree(fleet, path);
   if (new Set(doors.map(({ path }) => path)).size < doors.length)
     throw new Error('Each path leads to one target group');
-  return doors.map((door) => {
+  return doors.map((door, index) => {
     const group = seedTargetGroup(fleet, seed, door.port);
-    return { ...door, group, rule: seedRule(fleet, group, door.path) };
+    const rule =
+      index === 0 ? firstRule(fleet, seed, { ...door, group, shared }) : seedRule(fleet, { ...door, group }, 1);
+    return { ...door, group, rule };
   });
+};
+
+/** A rule of its own, or that of the service whose colour it is. */
+const firstRule = (
+  fleet: Fleet,
+  seed: ServiceSeed,
+  { group, path, port, shared }: Omit<SeededDoor, 'rule'> & { shared: Rule | undefined },
+): Rule => {
+  const { weight = shared === undefined ? 1 : 0 } = seed;
+  if (shared !== undefined) joinRule(fleet, shared, { arn: group.arn, weight });
+  const rule = shared ?? seedRule(fleet, { group, path }, weight);
+  if (seed.spareTargetGroup === true) {
+    const { arn } = seedTargetGroup(fleet, { ...seed, service: `${seed.service}-spare` }, port);
+    joinRule(fleet, rule, { arn, weight: 0 });
+  }
+  return rule;
 };
 
 /** As the service itself names them. */
@@ -89,13 +109,17 @@ const checkPathIsFree = ({ balancer }: Fleet, path: string): void => {
   if (taken !== undefined) throw new Error(`The path ${path} goes to another service already, by ${taken.arn}`);
 };
 
-const seedRule = (fleet: Fleet, { arn }: TargetGroup, path: string): Rule => {
+const seedRule = (
+  fleet: Fleet,
+  { group: { arn }, path }: { group: TargetGroup; path: string },
+  weight: number,
+): Rule => {
   const { rules } = fleet.balancer.listener;
   return addRule(fleet, {
     ListenerArn: fleet.balancer.listener.arn,
     // The default rule is one of them, so the first one gets 10.
     Priority: rules.size * 10,
     Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: patternsOf(path) } }],
-    Actions: [{ Type: 'forward', ForwardConfig: { TargetGroups: [{ TargetGroupArn: arn, Weight: 1 }] } }],
+    Actions: [{ Type: 'forward', ForwardConfig: { TargetGroups: [{ TargetGroupArn: arn, Weight: weight }] } }],
   });
 };

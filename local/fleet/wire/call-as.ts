@@ -1,7 +1,7 @@
 import type { AnotherCall } from '../seeds.ts';
 import type { Wire } from './answer-call.ts';
 import { answerUnjudged } from './answer-call.ts';
-import { jsonProtocol } from './json-protocol.ts';
+import { jsonProtocolOf } from './json-protocol.ts';
 import type { Models } from './models.ts';
 import { knownIn } from './request.ts';
 
@@ -9,7 +9,7 @@ import { knownIn } from './request.ts';
 export const callAs = (wire: Wire, models: Models, made: AnotherCall): unknown => {
   const { service, operation, caller = 'somebody-else', input = {} } = made;
   const model = models[service];
-  const call = { service, operation, caller, model, protocol: jsonProtocol, ...knownIn(model, operation) };
+  const call = { service, operation, caller, model, protocol: jsonProtocolOf(model), ...knownIn(model, operation) };
   const { status, body } = answerUnjudged(wire, call, Buffer.from(JSON.stringify(input)));
   const answer = JSON.parse(body.toString()) as { __type?: string; message?: string };
   if (status < 400) return answer;

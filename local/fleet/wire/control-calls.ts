@@ -20,6 +20,7 @@ import {
 import type { Models } from './models.ts';
 import type { Answer } from './protocol.ts';
 import type { WireRequest } from './request.ts';
+import { scalingWish } from './scaling-schemas.ts';
 
 export interface Controlled {
   wire: Wire;
@@ -44,6 +45,10 @@ const verbs = new Map<string, Verb>([
     verb(serviceTweak, ({ wire }, { cluster, service, change }) => {
       wire.world.tweak(cluster, service, change);
     }),
+  ],
+  [
+    'autoscale',
+    verb(scalingWish, ({ wire }, { cluster, service, desired }) => wire.world.autoscale(cluster, service, desired)),
   ],
   [
     'defaults',
@@ -81,9 +86,10 @@ const passes = ({ since = 0, ...same }: CallFilter, call: FleetCall): boolean =>
   (same.service === undefined || same.service === call.service) &&
   (same.operation === undefined || same.operation === call.operation);
 
-const help = `The fleet: ECS, ECR and ELBv2 of this rehearsal. Point AWS_ENDPOINT_URL_ECS, _ECR and _ELASTIC_LOAD_BALANCING_V2 here.
+const help = `The fleet: ECS, ECR, ELBv2 and Application Auto Scaling of this rehearsal.
+Point AWS_ENDPOINT_URL_ECS, _ECR, _ELASTIC_LOAD_BALANCING_V2 and _APPLICATION_AUTO_SCALING here.
 
-Control calls are POST with a JSON body (types: local/fleet/seeds.ts, registry-seeds.ts), for example
+Control calls are POST with a JSON body (types: local/fleet/*seeds.ts), for example
   curl -d '{"cluster":"c","service":"s"}' URL/_fleet/view
 
   /_fleet/images        an image and what it does once it runs (ImageSeed)
@@ -93,6 +99,7 @@ Control calls are POST with a JSON body (types: local/fleet/seeds.ts, registry-s
   /_fleet/ecr-view      {repository}: images, layers and uploads of a repository, and the bytes it received
   /_fleet/tweak         {cluster, service, change}: what only somebody outside can change (local/fleet/world/tweak.ts),
                         e.g. {"readsLag":5}, {"serviceDeployments":"unsupported"}, {"alarm":"its name"}
+  /_fleet/autoscale     {cluster, service, desired}: a scaling policy wants so many tasks; tells whether it got them
   /_fleet/defaults      {readsLag?, serviceDeployments?}: how services are that come from now on (WorldDefaults)
   /_fleet/registry      {partSize?, uploadLifetime?, putImagesPerSecond?}: how ECR takes uploads (RegistrySettings)
   /_fleet/call          an AWS call of somebody else, judged by nobody and hit by no fault (AnotherCall), e.g.

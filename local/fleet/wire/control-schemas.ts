@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { isRead } from '../operation.ts';
 import type { RegistrySettings, RepositorySeed } from '../registry-seeds.ts';
 import type { AnotherCall, FaultRule, ImageBehaviour, ImageSeed, ServiceSeed, WorldDefaults } from '../seeds.ts';
+import { colourSeed } from './colour-schemas.ts';
+import { scalingSeed } from './scaling-schemas.ts';
 
 /** What people send to the control calls, checked strictly: a misspelt member must not silently change a rehearsal. */
 
@@ -106,6 +108,8 @@ export const serviceSeed: z.ZodType<ServiceSeed> = z.strictObject({
   status: z.enum(['ACTIVE', 'DRAINING', 'INACTIVE']).exactOptional(),
   readsLag: seconds.exactOptional(),
   serviceDeployments: serviceDeployments.exactOptional(),
+  scaling: scalingSeed.exactOptional(),
+  ...colourSeed,
 });
 
 export const worldDefaults: z.ZodType<WorldDefaults> = z.strictObject({
@@ -114,7 +118,7 @@ export const worldDefaults: z.ZodType<WorldDefaults> = z.strictObject({
 });
 
 export const anotherCall: z.ZodType<AnotherCall> = z.strictObject({
-  service: z.enum(['ecs', 'ecr', 'elbv2']),
+  service: z.enum(['ecs', 'ecr', 'elbv2', 'application-autoscaling']),
   operation: z.string().min(1),
   caller: z.string().min(1).exactOptional(),
   input: z.record(z.string(), z.unknown()).exactOptional(),

@@ -107,11 +107,15 @@ const sizeOf = (value: unknown): number => {
 
 const patterns = new Map<string, RegExp>();
 
+/** JavaScript has no POSIX classes. */
+const PRINTABLE = '[\\x20-\\x7E]';
+
 /** AWS matches patterns against the whole value. The `u` flag only where needed: it forbids escapes that some of them use. */
 const whole = (pattern: string): RegExp => {
   const known = patterns.get(pattern);
   if (known !== undefined) return known;
-  const made = new RegExp(`^(?:${pattern})$`, pattern.includes('\\p{') ? 'u' : '');
+  const plain = pattern.replaceAll('\\p{Print}', PRINTABLE);
+  const made = new RegExp(`^(?:${plain})$`, /\\p\{|\\uD800/.test(plain) ? 'u' : '');
   patterns.set(pattern, made);
   return made;
 };

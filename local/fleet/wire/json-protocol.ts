@@ -23,6 +23,16 @@ export const jsonProtocol: Protocol = {
   encodeError: (_model, { code, message, fields }) => JSON.stringify({ ...fields, __type: code, message }),
 };
 
+/** Application Auto Scaling has words of its own for what its callers or it itself did wrong. */
+const scalingProtocol: Protocol = {
+  ...jsonProtocol,
+  codes: { ...jsonProtocol.codes, invalid: 'ValidationException', broken: 'InternalServiceException' },
+};
+
+/** JSON as the service of this model speaks it. */
+export const jsonProtocolOf = (model: ServiceModel | undefined): Protocol =>
+  model?.name === 'application-autoscaling' ? scalingProtocol : jsonProtocol;
+
 const parse = (body: Buffer): Record<string, unknown> => {
   if (body.length === 0) return {};
   let given: unknown;

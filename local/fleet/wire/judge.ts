@@ -37,7 +37,11 @@ const refusals = new Set([
   'UnrecognizedClientException',
 ]);
 
-/** Judgement by a MiniStack with AUTH=true, which checks signature and policies; any answer but a refusal is thrown away. */
+/**
+ * Judgement by a MiniStack with AUTH=true, which checks signature and policies; any answer but a refusal is thrown away.
+ * Of Application Auto Scaling, which MiniStack does not know, it checks the signature only: what its callers may do is
+ * proven on the recorded calls alone.
+ */
 export const judgeAt = (url: string): Judge => {
   const agent = new Agent({ keepAlive: true });
   const shared = new Map<string, Promise<Refusal | undefined>>();

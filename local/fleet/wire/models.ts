@@ -69,6 +69,7 @@ export const loadModels = (dataDir: string): Models => {
     ecs: loadModel(dataDir, 'ecs'),
     ecr: loadModel(dataDir, 'ecr'),
     elbv2: loadModel(dataDir, 'elbv2'),
+    'application-autoscaling': loadModel(dataDir, 'application-autoscaling'),
   };
   loaded.set(dataDir, models);
   return models;

@@ -13,6 +13,7 @@ export const newerThanTheModels: Record<ServiceName, Record<string, readonly str
   },
   ecr: {},
   elbv2: {},
+  'application-autoscaling': {},
 };
 
 export const isNewerThanTheModel = (service: ServiceName, structure: string, member: string): boolean =>

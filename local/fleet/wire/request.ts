@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { OperationModel, ServiceModel, Models } from './models.ts';
-import { jsonProtocol } from './json-protocol.ts';
+import { jsonProtocolOf } from './json-protocol.ts';
 import type { Protocol } from './protocol.ts';
 import { queryProtocol } from './query-protocol.ts';
 
@@ -50,7 +50,7 @@ const jsonCall = (models: Models, request: WireRequest, target: string): Call =>
     operation: target.slice(dot + 1),
     caller: callerOf(request),
     model: model ?? models.ecs,
-    protocol: jsonProtocol,
+    protocol: jsonProtocolOf(model),
     ...knownIn(model, target.slice(dot + 1)),
   };
 };

@@ -1,6 +1,7 @@
 import type { Operations, PermissionsOf } from '../operation.ts';
 import type { RegistryDoor } from '../ecr/registry-door.ts';
 import type { RegistrySettings, RepositorySeed, RepositoryView } from '../registry-seeds.ts';
+import type { Autoscaled } from '../scaling-seeds.ts';
 import type { ImageSeed, ServiceSeed, ServiceSeeded, ServiceView, WorldDefaults } from '../seeds.ts';
 
 /** The world as the wire needs it: what AWS calls do there, and what the control calls put in and read back. */
@@ -15,6 +16,7 @@ export interface PlayedWorld {
   serviceView: (cluster: string, service: string) => ServiceView;
   ecrView: (repository: string) => RepositoryView;
   tweak: (cluster: string, service: string, change: Record<string, unknown>) => void;
+  autoscale: (cluster: string, service: string, desired: number) => Autoscaled;
   setDefaults: (defaults: WorldDefaults) => void;
   setRegistry: (settings: RegistrySettings) => void;
   /** how docker clients and layer URLs reach ECR */

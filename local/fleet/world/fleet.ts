@@ -7,6 +7,8 @@ import { randomStream } from './random.ts';
 import type { Registry } from '../ecr/registry.ts';
 import type { Balancer } from '../elbv2/balancer.ts';
 import type { RegistrySettings } from '../registry-seeds.ts';
+import type { Scaling } from '../scaling/scaling.ts';
+import { emptyScaling } from '../scaling/scaling.ts';
 import type { WorldDefaults } from '../seeds.ts';
 import type { Cluster, Family, ServiceRecord, Task } from './records.ts';
 
@@ -39,6 +41,7 @@ export interface Fleet extends Place {
   readonly tags: Map<string, Tag[]>;
   readonly registry: Registry;
   readonly balancer: Balancer;
+  readonly scaling: Scaling;
   /** how services are that do not say otherwise */
   readonly defaults: Required<WorldDefaults>;
   /** Lets the scheduler look at the service soon. */
@@ -66,6 +69,7 @@ export const emptyFleet = (
   families: new Map(),
   tasks: new Map(),
   tags: new Map(),
+  scaling: emptyScaling(),
   defaults: { readsLag, serviceDeployments },
   wake: () => undefined,
   routingChanged: () => undefined,

@@ -1,10 +1,17 @@
 import type { Input, Permission, PermissionsOf, ServiceName } from '../operation.ts';
+import { isRead } from '../operation.ts';
 import type { Place } from './arns.ts';
 import { ecsArn, nameIn } from './arns.ts';
+import type { JudgedPlace } from './resources.ts';
 import { resourcesIn } from './resources.ts';
 import { ownerOfPart, partsIn } from './service-parts.ts';
 
-const PREFIXES: Record<ServiceName, string> = { ecs: 'ecs', ecr: 'ecr', elbv2: 'elasticloadbalancing' };
+const PREFIXES: Record<ServiceName, string> = {
+  ecs: 'ecs',
+  ecr: 'ecr',
+  elbv2: 'elasticloadbalancing',
+  'application-autoscaling': 'application-autoscaling',
+};
 
 /** Actions that IAM can also judge by the cluster, with that cluster as the condition `ecs:cluster`. */
 const BY_CLUSTER = [
@@ -19,21 +26,38 @@ const BY_CLUSTER = [
 ];
 
 /** As the Service Authorization Reference has them: https://docs.aws.amazon.com/service-authorization/latest/reference/list_ecs.html */
-export const permissionsIn = (place: Place): PermissionsOf => {
+export const permissionsIn = (place: JudgedPlace): PermissionsOf => {
   const resourcesOf = resourcesIn(place);
   return (service, operation, input) => {
     const resources = resourcesOf(service, operation, input);
     const own: Permission = {
       action: `${PREFIXES[service]}:${operation}`,
       resources,
-      conditions: service === 'ecs' ? conditionsOf(place, operation, input) : {},
+      conditions: conditionsOf(place, { service, operation, input }),
     };
     const tagged = tagging(service, operation, { input, resources });
     return service === 'ecs' ? [own, ...tagged, ...passing(place, operation, input)] : [own, ...tagged];
   };
 };
 
-const conditionsOf = (place: Place, operation: string, input: Input): Record<string, string> => {
+interface Asked {
+  service: ServiceName;
+  operation: string;
+  input: Input;
+}
+
+const conditionsOf = (place: Place, { service, operation, input }: Asked): Record<string, string> => {
+  if (service === 'ecs') return ecsConditions(place, operation, input);
+  return service === 'application-autoscaling' && !isRead(operation) ? scalingConditions(input) : {};
+};
+
+/** https://docs.aws.amazon.com/service-authorization/latest/reference/list_applicationautoscaling.html */
+const scalingConditions = ({ ServiceNamespace, ScalableDimension }: Input): Record<string, string> => ({
+  'application-autoscaling:service-namespace': String(ServiceNamespace),
+  'application-autoscaling:scalable-dimension': String(ScalableDimension),
+});
+
+const ecsConditions = (place: Place, operation: string, input: Input): Record<string, string> => {
   if (BY_CLUSTER.includes(operation)) {
     const cluster = typeof input['cluster'] === 'string' ? nameIn(input['cluster']) : 'default';
     return { 'ecs:cluster': ecsArn(place, `cluster/${cluster}`) };
@@ -52,7 +76,7 @@ const tagging = (
   operation: string,
   { input: { tags }, resources }: { input: Input; resources: string[] },
 ): Permission[] => {
-  const creates = service !== 'elbv2' && /^(?:Create|Register)/.test(operation);
+  const creates = (service === 'ecs' || service === 'ecr') && /^(?:Create|Register)/.test(operation);
   if (!creates || !Array.isArray(tags) || tags.length === 0) return [];
   const conditions: Record<string, string> = service === 'ecs' ? { 'ecs:CreateAction': operation } : {};
   return [{ action: `${service}:TagResource`, resources, conditions }];

@@ -4,13 +4,16 @@ import { elbv2Operations } from '../elbv2/operations.ts';
 import type { Input, Operation, Operations, ServiceName } from '../operation.ts';
 import { isRead } from '../operation.ts';
 import type { Past } from '../past/past.ts';
+import { scalingOperations } from '../scaling/operations.ts';
 import { copyOf } from './copy.ts';
 import type { Fleet } from './fleet.ts';
 
-const SERVICES = { ecs: ecsOperations, ecr: ecrOperations, elbv2: elbv2Operations } satisfies Record<
-  ServiceName,
-  (fleet: Fleet) => Record<string, Operation>
->;
+const SERVICES = {
+  ecs: ecsOperations,
+  ecr: ecrOperations,
+  elbv2: elbv2Operations,
+  'application-autoscaling': scalingOperations,
+} satisfies Record<ServiceName, (fleet: Fleet) => Record<string, Operation>>;
 
 /**
  * The operations as clients meet them: writes take effect at once, reads see the world as it is shown to them. Behind
@@ -26,7 +29,12 @@ export const playedOperations = (fleet: Fleet, past: Past, writes = 0): Operatio
         ),
       ]),
     );
-  return { ecs: played('ecs'), ecr: played('ecr'), elbv2: played('elbv2') };
+  return {
+    ecs: played('ecs'),
+    ecr: played('ecr'),
+    elbv2: played('elbv2'),
+    'application-autoscaling': played('application-autoscaling'),
+  };
 };
 
 /** What goes in and out is copied, so that neither side can change the other's. */

@@ -1,5 +1,6 @@
 import type { Input, ServiceName } from '../operation.ts';
 import { serviceName } from '../ecs/find.ts';
+import type { Scaling } from '../scaling/scaling.ts';
 import type { Place } from './arns.ts';
 import { arn, ecsArn, nameIn } from './arns.ts';
 import { ownerOfPart } from './service-parts.ts';
@@ -12,7 +13,10 @@ const texts = (value: unknown): string[] => (Array.isArray(value) ? value.map((i
 
 const cluster = (input: Input): string => nameIn(text(input['cluster'], 'default'));
 
-type Judged = (place: Place, input: Input) => string[];
+/** Where a call is made, and what it may be judged by there. */
+export type JudgedPlace = Place & { readonly scaling: Scaling };
+
+type Judged = (place: JudgedPlace, input: Input) => string[];
 
 const service =
   (member: string): Judged =>
@@ -61,6 +65,12 @@ const repositories: Judged = (place, input) => {
   return names.map((name) => arn(place, 'ecr', `repository/${name}`));
 };
 
+/** A scalable target has an ARN only once it is registered. */
+const scalableTarget: Judged = (place, input) => [
+  place.scaling.targets.get(text(input['ResourceId']))?.ScalableTargetARN ??
+    arn(place, 'application-autoscaling', 'scalable-target/*'),
+];
+
 const any: Judged = () => ANY;
 
 /**
@@ -106,10 +116,16 @@ const JUDGED: Record<string, Record<string, Judged>> = {
     ModifyRule: named('RuleArn'),
     RegisterTargets: named('TargetGroupArn'),
   },
+  'application-autoscaling': {
+    DeregisterScalableTarget: scalableTarget,
+    PutScalingPolicy: scalableTarget,
+    PutScheduledAction: scalableTarget,
+    RegisterScalableTarget: scalableTarget,
+  },
 };
 
 /** The resources that a call's own action is judged on, each of which must be allowed. */
 export const resourcesIn =
-  (place: Place): ((played: ServiceName, operation: string, input: Input) => string[]) =>
+  (place: JudgedPlace): ((played: ServiceName, operation: string, input: Input) => string[]) =>
   (played, operation, input) =>
     (JUDGED[played]?.[operation] ?? any)(place, input);

@@ -13,6 +13,8 @@ import type { Operation, Operations, PermissionsOf } from '../operation.ts';
 import type { Past } from '../past/past.ts';
 import { pastOf } from '../past/past.ts';
 import type { RegistrySettings, RepositorySeed, RepositoryView } from '../registry-seeds.ts';
+import { autoscale } from '../scaling/autoscale.ts';
+import type { Autoscaled } from '../scaling-seeds.ts';
 import { seedImage, seedRepository } from '../seeding/seed-image.ts';
 import { seedService } from '../seeding/seed-service.ts';
 import type { ImageSeed, ServiceSeed, ServiceSeeded, ServiceView, WorldDefaults } from '../seeds.ts';
@@ -28,7 +30,7 @@ import { viewOf } from './view.ts';
 
 export type { WorldOptions } from './fleet.ts';
 
-/** ECS, ECR and the load balancer of one account in one region, alive on a clock. */
+/** ECS, ECR, the load balancer and Application Auto Scaling of one account in one region, alive on a clock. */
 export interface World {
   operations: Operations;
   /** The operations whose reads answer as before the latest `writes` writes to what they read. */
@@ -45,6 +47,8 @@ export interface World {
   ecrView: (repository: string) => RepositoryView;
   /** Changes what only somebody outside can change; the names are in tweak.ts. */
   tweak: (cluster: string, service: string, change: Record<string, unknown>) => void;
+  /** A scaling policy of the service wants so many tasks. Throws when the service has no scalable target. */
+  autoscale: (cluster: string, service: string, desired: number) => Autoscaled;
   /** Says how services are that come from now on. */
   setDefaults: (defaults: WorldDefaults) => void;
   /** Says how ECR takes uploads from now on. */
@@ -120,7 +124,10 @@ const seeding = (fleet: Fleet, past: Past, nodes: Nodes): Seeding => ({
   },
 });
 
-type HandsOn = Pick<World, 'serviceView' | 'ecrView' | 'tweak' | 'setDefaults' | 'setRegistry' | 'loadBalancerAt'>;
+type HandsOn = Pick<
+  World,
+  'serviceView' | 'ecrView' | 'tweak' | 'autoscale' | 'setDefaults' | 'setRegistry' | 'loadBalancerAt'
+>;
 
 /** What they do to it beside AWS, and read of it. */
 const handsOn = (fleet: Fleet, past: Past): HandsOn => ({
@@ -129,6 +136,11 @@ const handsOn = (fleet: Fleet, past: Past): HandsOn => ({
   tweak: (cluster, service, change) => {
     tweakService(fleet, findService(fleet, { cluster, service }), change);
     past.passed();
+  },
+  autoscale: (cluster, service, desired) => {
+    const scaled = autoscale(fleet, findService(fleet, { cluster, service }), desired);
+    past.passed();
+    return scaled;
   },
   setDefaults: (defaults) => {
     Object.assign(fleet.defaults, defaults);

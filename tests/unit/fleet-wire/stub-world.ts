@@ -110,6 +110,7 @@ export const stubWorld = (): StubWorld => {
         },
       },
       ecr: { DescribeImages: describeImages, UploadLayerPart: uploadLayerPart },
+      'application-autoscaling': {},
       elbv2: { DescribeRules: describeRules, ModifyRule: modifyRule, DescribeTargetHealth: describeTargetHealth },
     },
     before: (writes) => ({
@@ -135,6 +136,8 @@ export const stubWorld = (): StubWorld => {
         targetGroupArn: 'g',
         ruleArn: 'r',
         targetGroupArns: ['g'],
+        listenerArn: 'l',
+        colourGroupArns: ['g'],
         url: 'u',
       };
     },
@@ -148,6 +151,10 @@ export const stubWorld = (): StubWorld => {
     },
     tweak: (cluster, name, change) => {
       world.put.push({ cluster, service: name, change });
+    },
+    autoscale: (cluster, name, desired) => {
+      world.put.push({ cluster, service: name, desired });
+      return { done: true, desired };
     },
     setDefaults: (defaults) => {
       world.put.push(defaults);

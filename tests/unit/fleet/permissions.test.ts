@@ -87,6 +87,33 @@ describe('the conditions that it can be judged by', () => {
   });
 });
 
+describe('Application Auto Scaling', () => {
+  const { world } = rehearsed({ scaling: { min: 1, max: 2 } });
+  const ecsService = { ServiceNamespace: 'ecs', ScalableDimension: 'ecs:service:DesiredCount' };
+  const conditions = {
+    'application-autoscaling:service-namespace': 'ecs',
+    'application-autoscaling:scalable-dimension': 'ecs:service:DesiredCount',
+  };
+  const asked = (operation: string, ResourceId: string): unknown =>
+    world.permissionsOf('application-autoscaling', operation, { ...ecsService, ResourceId });
+  const targets = arn('application-autoscaling', 'scalable-target/');
+
+  test.each(['RegisterScalableTarget', 'DeregisterScalableTarget', 'PutScalingPolicy', 'PutScheduledAction'])(
+    'judges %s on the scalable target, or on any before there is one',
+    (operation) => {
+      const action = `application-autoscaling:${operation}`;
+      const target = expect.stringMatching(new RegExp(`^${targets}[0-9a-f]{32}$`)) as string;
+      expect(asked(operation, 'service/shop/web')).toEqual([{ action, resources: [target], conditions }]);
+      expect(asked(operation, 'service/shop/new')).toEqual([{ action, resources: [`${targets}*`], conditions }]);
+    },
+  );
+
+  test('judges reads on no resource', () => {
+    const action = 'application-autoscaling:DescribeScalableTargets';
+    expect(asked('DescribeScalableTargets', '')).toEqual([{ action, resources: ['*'], conditions: {} }]);
+  });
+});
+
 describe('what a call needs beside its own action', () => {
   const further = (operation: string, input: Record<string, unknown>): Permission[] =>
     permissionsOf('ecs', operation, input).slice(1);

@@ -39,7 +39,9 @@ import { createWorld, type World } from '../../local/fleet/world/world.ts';
 import { startGitlab, type Gitlab } from '../../local/gitlab/server.ts';
 import { ensureVenv } from '../../local/venv.ts';
 import { fleetControl, type FleetControl } from '../../local/fleet/control.ts';
+import { memoryColours } from './memory-colours.ts';
 import { memoryCopyJournal, type MemoryCopyJournal } from './memory-copy-journal.ts';
+import { memoryFleet } from './memory-fleet.ts';
 import { memoryJournal, type MemoryJournal } from './memory-journal.ts';
 import { memoryAnnouncements, memoryTargets, memoryWorkflows, type MemoryWorkflows } from './memory-ports.ts';
 import { pushImage, type PushedImage } from './pushed-image.ts';
@@ -185,7 +187,7 @@ const tasksOf = (
     'Find image': (input: FindImageInput) =>
       task('find-image', findImage({ images: ecrImages(findImageEcr), registry: images(), ecr: registry }))(input),
     Admit: task('admit', admit({ journal, workflows, clock })),
-    Look: task('look', look({ fleet: ecs('look'), journal, workflows, interval })),
+    Look: task('look', look({ fleet: ecs('look'), journal, workflows, interval, ...memoryColours(memoryFleet()) })),
     'Copy image': (input: CopyImageInput) =>
       task('copy-image', copyImage({ registry: images(), store, copies, journal, ...ports.invocation }))(input),
     Register: task('register', register({ fleet: ecs('register'), journal })),

@@ -3,7 +3,7 @@ import { DeployFailure } from '../domain/failure.ts';
 import { nextWait, type Interval, type Wait } from '../domain/pacing.ts';
 import { ourRollout, primary, type ServiceState } from '../domain/rollout.ts';
 import { duringSwap } from '../domain/scaling.ts';
-import { clientToken, copyRequest } from '../domain/service-copy.ts';
+import { copyRequest, copyToken } from '../domain/service-copy.ts';
 import { swapRecordOf, type SwapRecord } from '../domain/swap.ts';
 import type { Fleet } from '../ports/fleet.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -62,7 +62,7 @@ const create = async ({ copies }: StartGreenPorts, record: Green, desired: numbe
       targetGroup: idle.targetGroup,
       revision: record.revision,
       desired,
-      clientToken: clientToken(record.deployment),
+      clientToken: copyToken(record.deployment),
     }),
   );
 };

@@ -1,3 +1,5 @@
+import type { Colour } from './blue-green.ts';
+
 /** The bounds that Application Auto Scaling keeps a service's desired count in, and what of it rests. */
 export interface ScalableTarget {
   min: number;
@@ -25,12 +27,59 @@ export interface ServiceScaling {
   scheduledActions: readonly string[];
 }
 
-/** STUB until ground */
-export const duringSwap = ({ min, max }: ScalableTarget): ScalableTarget => ({
+/** A colour and what Application Auto Scaling knows of its service. */
+export interface ColourScaling {
+  colour: Colour;
+  scaling: ServiceScaling;
+}
+
+// The label says `app/<name>/<id>/targetgroup/<name>/<id>`; a target group's ARN ends the same way.
+const countsOthers = ({ colour }: ColourScaling, { targetGroup }: ScalingPolicy): boolean =>
+  targetGroup !== undefined && !colour.targetGroup.endsWith(`:${targetGroup}`);
+
+const miscounting = (one: ColourScaling): string | undefined => {
+  const policy = one.scaling.policies.find((each) => countsOthers(one, each));
+  if (policy === undefined) return undefined;
+  const { service, targetGroup } = one.colour;
+  return `scaling policy ${policy.name} of service ${service} counts the requests of another target group than ${targetGroup}`;
+};
+
+/** What a service has of each kind. Names say nothing: those of policies mostly carry their service's own. */
+const kindsOf = ({ target, policies, scheduledActions }: ServiceScaling): [kind: string, count: number][] => [
+  ['scalable target', target === undefined ? 0 : 1],
+  ['scaling policy that counts requests', policies.filter(({ targetGroup }) => targetGroup !== undefined).length],
+  ['other scaling policy', policies.filter(({ targetGroup }) => targetGroup === undefined).length],
+  ['scheduled action', scheduledActions.length],
+];
+
+/**
+ * What idle lacks of live's scaling, or which policy counts the wrong colour's requests; a sentence, or undefined. Once
+ * live, idle must scale as live did, and policies and scheduled actions are never made for it: they are ops' own, and
+ * no copy of them would follow the original. It may have more of a kind.
+ */
+export const scalingGap = (live: ColourScaling, idle: ColourScaling & { exists: boolean }): string | undefined => {
+  if (live.scaling.target !== undefined && !idle.exists) {
+    const { service } = idle.colour;
+    return `service ${live.colour.service} has a scalable target: make service ${service} and its scaling first`;
+  }
+  const had = new Map(kindsOf(idle.scaling));
+  const lacked = kindsOf(live.scaling).find(([kind, count]) => count > (had.get(kind) ?? 0));
+  if (lacked === undefined) return miscounting(live) ?? miscounting(idle);
+  const [kind, count] = lacked;
+  return `service ${live.colour.service} has ${count} × ${kind}, service ${idle.colour.service} ${had.get(kind) ?? 0}`;
+};
+
+/**
+ * What either colour has during a swap: live's bounds. Nothing shrinks a colour that is to carry all traffic, but a burst
+ * is met, unless ops themselves had suspended that.
+ */
+export const duringSwap = ({ min, max, suspended }: ScalableTarget): ScalableTarget => ({
   min,
   max,
-  suspended: { scaleIn: true, scaleOut: false, scheduled: true },
+  suspended: { scaleIn: true, scaleOut: suspended.scaleOut, scheduled: true },
 });
+
+/** What the old colour has once it is out of use: nothing brings it back to life. */
 export const retired = ({ max }: ScalableTarget): ScalableTarget => ({
   min: 0,
   max,

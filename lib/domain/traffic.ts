@@ -34,6 +34,11 @@ interface Weighed {
   Weight?: number;
 }
 
+interface Stickiness {
+  Enabled?: boolean;
+  DurationSeconds?: number;
+}
+
 const forwards = (actions: readonly Action[]): Action[] => actions.filter(({ Type }) => Type === 'forward');
 
 const weighedBy = ({ ForwardConfig }: Action): readonly Weighed[] =>
@@ -79,3 +84,18 @@ export const sameWeights = (a: Weights, b: Weights): boolean => {
   const groups = Object.keys(a);
   return groups.length === Object.keys(b).length && groups.every((group) => a[group] === b[group]);
 };
+
+/** ARNs of all target groups that these actions forward to, with whatever weight. */
+export const groupsOf = (actions: readonly Action[]): string[] =>
+  forwards(actions).flatMap((action) => sharesOf(action).map(([group]) => group));
+
+/** Seconds for which a user who once came to a target group is sent there again, whatever the weights are by then. */
+export const stickyFor = (actions: readonly Action[]): number =>
+  Math.max(
+    0,
+    ...forwards(actions).map(({ ForwardConfig }) => {
+      const config = ForwardConfig as { TargetGroupStickinessConfig?: Stickiness } | undefined;
+      const { Enabled = false, DurationSeconds = 0 } = config?.TargetGroupStickinessConfig ?? {};
+      return Enabled ? DurationSeconds : 0;
+    }),
+  );

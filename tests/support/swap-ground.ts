@@ -1,12 +1,9 @@
 import type { DeploymentRecord } from '../../lib/domain/deployment.ts';
 import { serviceLabel } from '../../lib/domain/deployment.ts';
-import { memoryAlarms } from './memory-alarms.ts';
+import { memoryColours } from './memory-colours.ts';
 import { memoryFleet } from './memory-fleet.ts';
 import { journalHolding } from './memory-journal.ts';
 import { memoryWorkflows } from './memory-ports.ts';
-import { memoryScaling } from './memory-scaling.ts';
-import { memoryServiceCopies } from './memory-service-copies.ts';
-import { memoryTraffic } from './memory-traffic.ts';
 import {
   blueGroup,
   blueService,
@@ -25,19 +22,15 @@ import {
  */
 export const swapGround = (record: DeploymentRecord = swapRecord()) => {
   const fleet = memoryFleet();
-  const traffic = memoryTraffic(fleet.writes);
-  const scaling = memoryScaling(fleet.writes);
+  const colours = memoryColours(fleet);
   fleet.services.set(serviceLabel(serviceName), blueService());
   fleet.services.set(serviceLabel(greenName), greenService());
   fleet.revisions.set(revisionArn(6), revision(6));
   fleet.tasks.set('ecs-svc/1', ['10.0.0.1', '10.0.0.2']);
-  traffic.register(blueGroup, 2);
+  colours.traffic.register(blueGroup, 2);
   return {
     fleet,
-    traffic,
-    scaling,
-    alarms: memoryAlarms(),
-    copies: memoryServiceCopies(fleet),
+    ...colours,
     journal: journalHolding(record),
     workflows: memoryWorkflows(),
     interval,

@@ -1,10 +1,12 @@
-import { look, type LookInput } from '../../../lib/app/look.ts';
+import { look } from '../../../lib/app/look.ts';
+import type { LookInput } from '../../../lib/app/look-service.ts';
 import type { DeploymentRecord } from '../../../lib/domain/deployment.ts';
 import { deploymentTag } from '../../../lib/domain/revision.ts';
 import type { Rollout } from '../../../lib/domain/rollout.ts';
 import { losingAnswers } from '../../support/memory-faults.ts';
 import { memoryFleet } from '../../support/memory-fleet.ts';
 import { journalHolding, memoryJournal } from '../../support/memory-journal.ts';
+import { memoryColours } from '../../support/memory-colours.ts';
 import { memoryWorkflows } from '../../support/memory-ports.ts';
 import {
   digest,
@@ -27,7 +29,11 @@ const input: LookInput = {
 };
 
 const world = () => {
-  const ports = { fleet: memoryFleet(), journal: journalHolding(record()), workflows: memoryWorkflows(), interval };
+  const fleet = memoryFleet();
+  const ports = {
+    ...{ fleet, journal: journalHolding(record()), workflows: memoryWorkflows(), interval },
+    ...memoryColours(fleet),
+  };
   return { ...ports, see: (change: Partial<LookInput> = {}) => look(ports)({ ...input, ...change }) };
 };
 type World = ReturnType<typeof world>;
@@ -47,6 +53,7 @@ describe('a service at rest', () => {
     const { journal, fleet, see } = world();
     expect(await see({ wait: { phase: 45, total: 45, seconds: 15 } })).toEqual({
       state: 'ready',
+      strategy: 'rolling',
       wait: { phase: 0, total: 45, seconds: 15 },
     });
     expect(journal.records.get('web-1')?.found).toEqual(found);

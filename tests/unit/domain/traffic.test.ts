@@ -1,8 +1,12 @@
 import fc from 'fast-check';
-import { sameWeights, weightsOf, withWeights, type Action } from '../../../lib/domain/traffic.ts';
+import { groupsOf, sameWeights, stickyFor, weightsOf, withWeights, type Action } from '../../../lib/domain/traffic.ts';
 import { blueGroup, forward, greenGroup, targetGroupArn } from '../../support/samples.ts';
 
 const groups = [blueGroup, greenGroup] as const;
+const sticky = (config: object): Action => ({
+  Type: 'forward',
+  ForwardConfig: { TargetGroupStickinessConfig: config },
+});
 const login: Action = { Type: 'authenticate-oidc', Order: 1, AuthenticateOidcConfig: { Scope: 'openid' } };
 
 describe('weights of two groups', () => {
@@ -72,4 +76,19 @@ test('written weights are read again, and all else stays as it was', () => {
 test('groups of which nothing is said keep their weights, and an action that forwards to none stays as it is', () => {
   const actions = [forward({ [blueGroup]: 5, [greenGroup]: 6 }), { Type: 'forward' }];
   expect(withWeights(actions, {})).toEqual(actions);
+});
+
+test('all groups that actions forward to are known, in either form', () => {
+  expect(groupsOf([login, { Type: 'forward', TargetGroupArn: blueGroup }])).toEqual([blueGroup]);
+  expect(groupsOf([forward({ [blueGroup]: 0, [greenGroup]: 9 })])).toEqual([blueGroup, greenGroup]);
+  expect(groupsOf([{ Type: 'redirect', TargetGroupArn: blueGroup }])).toEqual([]);
+});
+
+test.each<[Action, number]>([
+  [forward({ [blueGroup]: 1 }), 0],
+  [sticky({ Enabled: true, DurationSeconds: 90 }), 90],
+  [sticky({ Enabled: false, DurationSeconds: 90 }), 0],
+  [{ Type: 'forward', TargetGroupArn: blueGroup }, 0],
+])('%j keeps a user for %d s', (action, seconds) => {
+  expect(stickyFor([login, action])).toBe(seconds);
 });

@@ -131,8 +131,8 @@ export const bounds: StackBounds = {
   services: [`arn:${partition}:ecs:${region}:${account}:service/prod/*`],
   repositories: [`arn:${partition}:ecr:${region}:${account}:repository/acme/*`],
   listenerRules: [
-    `arn:${partition}:elasticloadbalancing:${region}:${account}:listener-rule/app/web/*`,
-    `arn:${partition}:elasticloadbalancing:${region}:${account}:listener/app/web/*`,
+    `arn:${partition}:elasticloadbalancing:${region}:${account}:listener-rule/app/*`,
+    `arn:${partition}:elasticloadbalancing:${region}:${account}:listener/app/*`,
   ],
   mayDelete: false,
 };

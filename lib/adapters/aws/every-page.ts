@@ -5,6 +5,6 @@ export async function* everyPage<T>(operation: string, pages: AsyncGenerator<T>)
   for (;;) {
     const page = await awsCall(operation, () => pages.next());
     if (page.done === true) return;
-    yield page.value as T;
+    yield page.value;
   }
 }

@@ -1,6 +1,5 @@
 import type { UndoResult } from './deployment.ts';
 import { ourRollout, primary, type ServiceState } from './rollout.ts';
-import type { ScalableTarget } from './scaling.ts';
 import { allGreen, isOurs, type SwapRecord } from './swap.ts';
 import { sameWeights, type Weights } from './traffic.ts';
 
@@ -55,16 +54,3 @@ export const shrinkGreen = (record: SwapRecord, green: ServiceState | undefined,
   if (green.desired === 0) return { do: 'nothing', result: 'undone' };
   return isOurCount(record, green) ? { do: 'shrink' } : { do: 'nothing', result: 'left alone' };
 };
-
-const sameTarget = (a: ScalableTarget, b: ScalableTarget): boolean =>
-  a.min === b.min &&
-  a.max === b.max &&
-  a.suspended.scaleIn === b.suspended.scaleIn &&
-  a.suspended.scaleOut === b.suspended.scaleOut &&
-  a.suspended.scheduled === b.suspended.scheduled;
-
-/** Whether a scalable target is to be set back: somebody else's bounds are left alone; a read that lags shows the original. */
-export const isOursToRestore = (
-  now: ScalableTarget | undefined,
-  { original, during }: { original: ScalableTarget; during: ScalableTarget },
-): boolean => now !== undefined && (sameTarget(now, original) || sameTarget(now, during));

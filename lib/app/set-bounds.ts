@@ -12,8 +12,7 @@ export const setBounds = async (
   name: ServiceName,
   { to, before }: { to: ScalableTarget; before: readonly ScalableTarget[] },
 ): Promise<boolean> => {
-  const { target: now } = await scaling.of(name);
-  if (!isOneOf(now, [to, ...before])) return false;
+  if (!isOneOf(await scaling.target(name), [to, ...before])) return false;
   await scaling.set(name, to);
   return true;
 };

@@ -53,27 +53,32 @@ const scheduledActions = async (client: ApplicationAutoScalingClient, name: Serv
   return found;
 };
 
+const target = async (client: ApplicationAutoScalingClient, name: ServiceName): Promise<ScalableTarget | undefined> => {
+  const { ServiceNamespace, ResourceId, ScalableDimension } = countOf(name);
+  const command = new DescribeScalableTargetsCommand({
+    ServiceNamespace,
+    ResourceIds: [ResourceId],
+    ScalableDimension,
+  });
+  const { ScalableTargets } = await awsCall('DescribeScalableTargets', () => client.send(command));
+  return ScalableTargets?.[0] === undefined ? undefined : targetOf(ScalableTargets[0]);
+};
+
 /** Application Auto Scaling of ECS services' desired counts. */
 export const applicationAutoScaling = (client: ApplicationAutoScalingClient): Scaling => ({
   of: async (name) => {
-    const { ServiceNamespace, ResourceId, ScalableDimension } = countOf(name);
-    const command = new DescribeScalableTargetsCommand({
-      ServiceNamespace,
-      ResourceIds: [ResourceId],
-      ScalableDimension,
-    });
-    const [answer, ofPolicies, ofSchedule] = await Promise.all([
-      awsCall('DescribeScalableTargets', () => client.send(command)),
+    const [bounds, ofPolicies, ofSchedule] = await Promise.all([
+      target(client, name),
       policies(client, name),
       scheduledActions(client, name),
     ]);
-    const target = answer.ScalableTargets?.[0];
     return {
-      ...(target === undefined ? {} : { target: targetOf(target) }),
+      ...(bounds === undefined ? {} : { target: bounds }),
       policies: ofPolicies,
       scheduledActions: ofSchedule,
     };
   },
+  target: (name) => target(client, name),
   set: async (name, { min, max, suspended }) => {
     const command = new RegisterScalableTargetCommand({
       ...countOf(name),

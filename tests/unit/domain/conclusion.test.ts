@@ -176,6 +176,7 @@ describe('another try, under a new name', () => {
     'CopyTimedOut',
     'QueueTimedOut',
     'ServiceBusy',
+    'AlarmNotReady',
     'AwsUnavailable',
   ];
 

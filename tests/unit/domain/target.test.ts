@@ -79,7 +79,7 @@ describe('what the stack may touch', () => {
   });
 
   test('a swap outside: each part of it is told', () => {
-    const narrow = { ...bounds, services: [serviceArn(bounds, inside)] };
+    const narrow = { ...bounds, services: [serviceArn(bounds, inside)], listenerRules: [ruleArn, testRuleArn] };
     const production = { kind: 'rule', arn: foreign } as const;
     const swap = blueGreen({ production, test: { ...question, rule: `${foreign}0` }, retire: 'delete' });
     expect(allOutside(narrow, { ...inside, swap })).toEqual([

@@ -33,8 +33,9 @@ const targetOf = ({ MinCapacity = 0, MaxCapacity = 0, SuspendedState }: AwsScala
 /** A resource label is `app/<name>/<id>/targetgroup/<name>/<id>`. */
 const policyOf = ({ PolicyName = '', TargetTrackingScalingPolicyConfiguration }: AwsScalingPolicy): ScalingPolicy => {
   const label = TargetTrackingScalingPolicyConfiguration?.PredefinedMetricSpecification?.ResourceLabel ?? '';
-  const start = label.indexOf('targetgroup/');
-  return { name: PolicyName, ...(start < 0 ? {} : { targetGroup: label.slice(start) }) };
+  // From its end: a load balancer's own name may end so, too.
+  const targetGroup = /\/(targetgroup\/[^/]+\/[^/]+)$/.exec(label)?.[1];
+  return { name: PolicyName, ...(targetGroup === undefined ? {} : { targetGroup }) };
 };
 
 const policies = async (client: ApplicationAutoScalingClient, name: ServiceName): Promise<ScalingPolicy[]> => {

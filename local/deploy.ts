@@ -11,8 +11,10 @@ export const stage = 'local';
 /** Everything of the seed's platform may be touched here, so that each test can have a service of its own. */
 export const boundParameters = ({ region, account }: Pick<LocalAws, 'region' | 'account'>): string[] => {
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
+  const routing = ['listener-rule/app/*', 'listener/app/*'].map((resource) => arn('elasticloadbalancing', resource));
   return [
     `--param=mayTouchServices=${arn('ecs', `service/${seedNames.cluster}/*`)}`,
+    `--param=mayTouchListenerRules=${routing.join(',')}`,
     `--param=mayTouchRepositories=${arn('ecr', 'repository/govcloud-ml-platform-*')}`,
   ];
 };

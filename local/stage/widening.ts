@@ -10,11 +10,12 @@ export const widenings: Readonly<Record<string, readonly string[]>> = {
     'ecs:ListTasks',
     'ecs:DescribeTasks',
   ],
-  'judged on *, for the request names no cluster': ['ecs:DescribeServiceDeployments', 'ecs:RegisterTaskDefinition'],
-  'judged on the ARNs of the load balancer and of target groups': [
-    'elasticloadbalancing:ModifyRule',
-    'elasticloadbalancing:ModifyListener',
+  'judged on *, for the request names no cluster': [
+    'ecs:DescribeServiceDeployments',
+    'ecs:DescribeServiceRevisions',
+    'ecs:RegisterTaskDefinition',
   ],
+  'judged on *, for a rule is not looked for': ['elasticloadbalancing:ModifyRule'],
   'judged on *, for the request says Path': ['ssm:GetParametersByPath'],
 };
 

@@ -302,7 +302,7 @@ describe('when the colour of before has no healthy target, and green has', () =>
       const lossy =
         port === 'traffic'
           ? { ...here, traffic: losingAnswers(here.traffic, 'replace') }
-          : { ...here, scaling: failing(here.scaling, 'of') };
+          : { ...here, scaling: failing(here.scaling, 'target') };
       await expect(look(lossy)).rejects.toMatchObject({ name: 'AwsUnavailable' });
       await expect(look(here)).rejects.toMatchObject({ name: 'UndoFailed' });
       expect([...new Set(here.writes)]).toEqual(saved);
@@ -364,10 +364,11 @@ describe('scaling', () => {
 
   test('that a read shows as it was before is set all the same: it may lag', async () => {
     const here = await scene();
-    const of = async (name: { service: string }) =>
-      Promise.resolve({ target: name.service === 'web' ? bounds : retiredBounds, policies: [], scheduledActions: [] });
-    await look({ ...here, scaling: { ...here.scaling, of } });
-    await look({ ...here, scaling: { ...here.scaling, of } }, 60);
+    const target = async ({ service }: { service: string }) =>
+      Promise.resolve(service === 'web' ? bounds : retiredBounds);
+    const lagging = { ...here, scaling: { ...here.scaling, target } };
+    await look(lagging);
+    await look(lagging, 60);
     expect(here.scaling.services.get('prod/web')?.target).toEqual(bounds);
     expect(here.scaling.services.get('prod/web-green')?.target).toEqual(retiredBounds);
   });

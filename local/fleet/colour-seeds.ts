@@ -7,6 +7,10 @@ export interface ColourSeed {
   weight?: number;
   /** an empty target group joins the rule at weight 0, for the service that is yet to be created */
   spareTargetGroup?: boolean;
+  /** instead of a rule on the load balancer's first listener, a listener of its own whose default action forwards to it */
+  ownListener?: boolean;
+  /** a further listener with a rule that forwards as the service's own does, to ask a colour before users do */
+  testListener?: boolean;
 }
 
 /** All of it is empty for a service that is in no target group. */
@@ -17,4 +21,6 @@ export interface ColourSeeded {
   listenerArn: string;
   /** the target groups that the rule divides traffic between, in its order */
   colourGroupArns: string[];
+  /** the rule of a test listener that these target groups are also in; its URL leads to the same path */
+  test?: { ruleArn: string; listenerArn: string; url: string };
 }

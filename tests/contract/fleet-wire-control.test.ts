@@ -85,6 +85,8 @@ describe('control calls', () => {
       colourOf: 'blue',
       weight: 5,
       spareTargetGroup: true,
+      ownListener: true,
+      testListener: true,
     };
     const control = fleetControl(stub.fleet.url);
     await control.putService(scene);

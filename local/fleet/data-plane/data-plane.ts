@@ -2,7 +2,7 @@ import type { Clock } from '../../clock.ts';
 import type { Fleet } from '../world/fleet.ts';
 import type { Task } from '../world/records.ts';
 import type { Nodes } from './nodes.ts';
-import type { Route } from './routing.ts';
+import type { Route, Routed } from './routing.ts';
 import { routeBy } from './routing.ts';
 
 /** Milliseconds of world time that a task takes to answer. */
@@ -25,21 +25,24 @@ export interface Answer {
   body: Answerer | { message: string };
 }
 
+/** What else a request has. */
+export type UserRequest = Omit<Routed, 'path'>;
+
 /** What users meet: the load balancer's nodes and the tasks behind them. */
 export interface DataPlane {
   /** Decides where one request with this path would go, as one of the nodes sees the world now. */
-  route: (path: string) => Route;
+  route: (path: string, more?: UserRequest) => Route;
   /** Sends one request; `answered` is called once its world time has passed. */
-  request: (path: string, answered: (answer: Answer) => void) => void;
+  request: (path: string, answered: (answer: Answer) => void, more?: UserRequest) => void;
 }
 
 /** Requests of users change nothing in the fleet; their time passes on a clock of their own. */
 export const dataPlaneOf = (fleet: Fleet, nodes: Nodes, clock: Clock): DataPlane => {
-  const route = (path: string): Route => routeBy(nodes.table(), path, fleet.traffic);
+  const route: DataPlane['route'] = (path, more = {}) => routeBy(nodes.table(), { path, ...more }, fleet.traffic);
   return {
     route,
-    request: (path, answered) => {
-      const decided = route(path);
+    request: (path, answered, more = {}) => {
+      const decided = route(path, more);
       if (decided.kind === 'answer') {
         answered({ status: decided.status, body: { message: decided.body } });
         return;

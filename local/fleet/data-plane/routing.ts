@@ -1,6 +1,6 @@
 import type { Action } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { forwardsOf } from '../elbv2/balancer.ts';
-import type { Target } from '../elbv2/balancer.ts';
+import { forwardsOf, mainListener } from '../elbv2/balancer.ts';
+import type { Listener, Target } from '../elbv2/balancer.ts';
 import { byPriority } from '../elbv2/rules.ts';
 import type { Fleet } from '../world/fleet.ts';
 import type { Random } from '../world/random.ts';
@@ -8,9 +8,24 @@ import type { Random } from '../world/random.ts';
 /** What a node of the load balancer routes by: rules and targets as they were at one moment. */
 export interface RoutingTable {
   readonly version: number;
-  readonly rules: { readonly paths: RegExp[]; readonly actions: Action[] }[];
+  /** the listener of requests that name none */
+  readonly mainListener: string;
+  /** by listener ARN, in the order in which they are tried */
+  readonly rules: ReadonlyMap<string, readonly RoutingRule[]>;
   /** by target group ARN */
   readonly targets: ReadonlyMap<string, readonly { readonly id: string; readonly state: Target['state'] }[]>;
+}
+
+export interface RoutingRule {
+  readonly paths: readonly RegExp[];
+  readonly actions: Action[];
+}
+
+/** What of a request decides where it goes. */
+export interface Routed {
+  path: string;
+  /** ARN; the load balancer's first listener unless it is said */
+  listener?: string | undefined;
 }
 
 /** Where a request goes, or what the load balancer answers by itself. */
@@ -19,10 +34,8 @@ export type Route =
 
 export const routingTable = ({ balancer }: Fleet, version: number): RoutingTable => ({
   version,
-  rules: [...balancer.listener.rules.values()].sort(byPriority).map(({ conditions, actions }) => ({
-    paths: conditions.flatMap(({ Values = [] }) => Values.map(pathPattern)),
-    actions,
-  })),
+  mainListener: mainListener(balancer).arn,
+  rules: new Map([...balancer.listeners].map(([arn, listener]) => [arn, routingRules(listener)])),
   targets: new Map(
     [...balancer.targetGroups.values()].map((group) => [
       group.arn,
@@ -30,6 +43,12 @@ export const routingTable = ({ balancer }: Fleet, version: number): RoutingTable
     ]),
   ),
 });
+
+const routingRules = ({ rules }: Listener): RoutingRule[] =>
+  [...rules.values()].sort(byPriority).map(({ conditions, actions }) => ({
+    paths: conditions.flatMap(({ Values = [] }) => Values.map(pathPattern)),
+    actions,
+  }));
 
 /** A rule's path pattern: `*` for any characters, `?` for one, case sensitive. */
 const pathPattern = (pattern: string): RegExp => {
@@ -39,10 +58,17 @@ const pathPattern = (pattern: string): RegExp => {
 
 /**
  * Decides as an ALB node does: the first rule whose path matches (the default one has none), a target group by weight,
- * then a healthy target; if none is healthy, any that is registered; if none is registered, 503.
+ * then a healthy target; if none is healthy, any that is registered; if none is registered, 503. Actions that
+ * authenticate let everybody pass.
  */
-export const routeBy = (table: RoutingTable, path: string, chance: Random): Route => {
-  const rule = table.rules.find(({ paths }) => paths.length === 0 || paths.some((pattern) => pattern.test(path)));
+export const routeBy = (
+  table: RoutingTable,
+  { path, listener = table.mainListener }: Routed,
+  chance: Random,
+): Route => {
+  const rule = table.rules
+    .get(listener)
+    ?.find(({ paths }) => paths.length === 0 || paths.some((pattern) => pattern.test(path)));
   const actions = rule?.actions ?? [];
   const fixed = actions.find(({ Type }) => Type === 'fixed-response')?.FixedResponseConfig;
   if (fixed !== undefined) return { kind: 'answer', status: Number(fixed.StatusCode), body: fixed.MessageBody ?? '' };

@@ -1,12 +1,8 @@
-import type {
-  DescribeListenersInput,
-  DescribeLoadBalancersInput,
-  LoadBalancer,
-} from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { DescribeLoadBalancersInput, LoadBalancer } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { Operation } from '../operation.ts';
 import { AwsError } from '../operation.ts';
 import type { Fleet } from '../world/fleet.ts';
-import { checkListener, checkLoadBalancer } from './find.ts';
+import { checkLoadBalancer } from './find.ts';
 
 export const describeLoadBalancers =
   (fleet: Fleet): Operation =>
@@ -37,27 +33,3 @@ const described = ({ balancer, region }: Fleet): LoadBalancer => ({
   SecurityGroups: [],
   IpAddressType: 'ipv4',
 });
-
-export const describeListeners =
-  (fleet: Fleet): Operation =>
-  (input) => {
-    const { LoadBalancerArn, ListenerArns } = input as DescribeListenersInput;
-    if (LoadBalancerArn !== undefined) checkLoadBalancer(fleet, LoadBalancerArn);
-    for (const arn of ListenerArns ?? []) checkListener(fleet, arn);
-    if (LoadBalancerArn === undefined && ListenerArns === undefined) {
-      throw new AwsError('ValidationError', 'You must specify either listener ARNs or a load balancer ARN');
-    }
-    const { balancer } = fleet;
-    const fallback = [...balancer.listener.rules.values()].find(({ priority }) => priority === 'default');
-    return {
-      Listeners: [
-        {
-          ListenerArn: balancer.listener.arn,
-          LoadBalancerArn: balancer.arn,
-          Port: balancer.listener.port,
-          Protocol: 'HTTP',
-          DefaultActions: fallback?.actions ?? [],
-        },
-      ],
-    };
-  };

@@ -1,5 +1,4 @@
 import type {
-  DescribeTargetGroupAttributesInput,
   DescribeTargetGroupsInput,
   TargetGroup as TargetGroupShape,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -58,11 +57,3 @@ export const describedGroup = ({ balancer }: Fleet, group: TargetGroup): TargetG
   TargetType: group.targetType as TargetGroupShape['TargetType'],
   IpAddressType: 'ipv4',
 });
-
-export const describeTargetGroupAttributes =
-  (fleet: Fleet): Operation =>
-  (input) => {
-    const { TargetGroupArn } = input as unknown as DescribeTargetGroupAttributesInput;
-    const { attributes } = findTargetGroup(fleet, TargetGroupArn);
-    return { Attributes: [...attributes].map(([Key, Value]) => ({ Key, Value })) };
-  };

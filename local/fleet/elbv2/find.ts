@@ -1,6 +1,7 @@
 import { AwsError } from '../operation.ts';
 import type { Fleet } from '../world/fleet.ts';
-import type { Rule, TargetGroup } from './balancer.ts';
+import type { Listener, Rule, TargetGroup } from './balancer.ts';
+import { allRules } from './balancer.ts';
 
 export const findTargetGroup = ({ balancer }: Fleet, arn = ''): TargetGroup => {
   const group = balancer.targetGroups.get(arn);
@@ -9,14 +10,15 @@ export const findTargetGroup = ({ balancer }: Fleet, arn = ''): TargetGroup => {
 };
 
 export const findRule = ({ balancer }: Fleet, arn = ''): Rule => {
-  const rule = balancer.listener.rules.get(arn);
+  const rule = allRules(balancer).find((other) => other.arn === arn);
   if (rule === undefined) throw new AwsError('RuleNotFound', `One or more rules not found: '${arn}'`);
   return rule;
 };
 
-export const checkListener = ({ balancer }: Fleet, arn: string | undefined): void => {
-  if (arn === balancer.listener.arn) return;
-  throw new AwsError('ListenerNotFound', `One or more listeners not found: '${arn ?? ''}'`);
+export const findListener = ({ balancer }: Fleet, arn = ''): Listener => {
+  const listener = balancer.listeners.get(arn);
+  if (listener === undefined) throw new AwsError('ListenerNotFound', `One or more listeners not found: '${arn}'`);
+  return listener;
 };
 
 export const checkLoadBalancer = ({ balancer }: Fleet, arn: string): void => {

@@ -3,13 +3,14 @@ import { AwsError } from '../operation.ts';
 import type { Fleet } from '../world/fleet.ts';
 import { forwardsOf } from './balancer.ts';
 import { findTargetGroup } from './find.ts';
+import { withSecrets } from './oidc-actions.ts';
 
 const MOST_TARGET_GROUPS = 5;
 const MOST_WEIGHT = 999;
 const ROUTING = ['forward', 'redirect', 'fixed-response'];
 
-/** The actions as AWS keeps and returns them, or the error it answers: the last one routes, its groups exist, weights are 0–999. */
-export const checkedActions = (fleet: Fleet, actions: Action[]): Action[] => {
+/** The actions as AWS keeps and returns them, or the error it answers: the last one routes, its groups exist, weights are 0–999. `known` are those that they replace. */
+export const checkedActions = (fleet: Fleet, actions: Action[], known: Action[] = []): Action[] => {
   if (actions.filter(({ Type }) => ROUTING.includes(Type ?? '')).length !== 1) {
     throw new AwsError(
       'ValidationError',
@@ -29,7 +30,7 @@ export const checkedActions = (fleet: Fleet, actions: Action[]): Action[] => {
   if (new Set(forwards.map(({ arn }) => arn)).size !== forwards.length) {
     throw new AwsError('ValidationError', 'A target group can be named only once in a forward action');
   }
-  return actions.map((action, index) => complete(action, index + 1));
+  return withSecrets(actions, known).map((action, index) => complete(action, index + 1));
 };
 
 /** AWS fills in the order, the weights and, for a single group, both ways to name it. */

@@ -1,6 +1,7 @@
 import type {
   Action,
   CreateRuleInput,
+  DeleteRuleInput,
   DescribeRulesInput,
   ModifyRuleInput,
   Rule as RuleShape,
@@ -10,7 +11,8 @@ import { AwsError } from '../operation.ts';
 import type { Fleet } from '../world/fleet.ts';
 import { pageOf } from '../world/page.ts';
 import type { Rule } from './balancer.ts';
-import { checkListener, findRule } from './find.ts';
+import { findListener, findRule } from './find.ts';
+import { shownActions } from './oidc-actions.ts';
 import { checkedActions, checkedConditions } from './rule-parts.ts';
 import { reviewUse } from './target-health.ts';
 
@@ -18,11 +20,10 @@ export const describeRules =
   (fleet: Fleet): Operation =>
   (input) => {
     const { ListenerArn, RuleArns, Marker, PageSize } = input as DescribeRulesInput;
-    if (ListenerArn !== undefined) checkListener(fleet, ListenerArn);
     if ((ListenerArn === undefined) === (RuleArns === undefined)) {
       throw new AwsError('ValidationError', 'You must specify either listener rule ARNs or a listener ARN');
     }
-    const rules = RuleArns?.map((arn) => findRule(fleet, arn)) ?? [...fleet.balancer.listener.rules.values()];
+    const rules = RuleArns?.map((arn) => findRule(fleet, arn)) ?? [...findListener(fleet, ListenerArn).rules.values()];
     const page = pageOf(rules.sort(byPriority), {
       nextToken: Marker,
       maxResults: PageSize ?? 400,
@@ -35,7 +36,7 @@ const describedRule = ({ arn, priority, conditions, actions }: Rule): RuleShape 
   RuleArn: arn,
   Priority: String(priority),
   Conditions: conditions,
-  Actions: actions,
+  Actions: shownActions(actions),
   IsDefault: priority === 'default',
 });
 
@@ -52,8 +53,7 @@ export const addRule = (
   fleet: Fleet,
   { ListenerArn, Priority = 1, Conditions = [], Actions = [] }: CreateRuleInput,
 ): Rule => {
-  checkListener(fleet, ListenerArn);
-  const { listener } = fleet.balancer;
+  const listener = findListener(fleet, ListenerArn);
   if ([...listener.rules.values()].some(({ priority }) => priority === Priority)) {
     throw new AwsError('PriorityInUse', `Priority '${Priority}' is currently in use`);
   }
@@ -85,13 +85,27 @@ export const modifyRule =
     return { Rules: [describedRule(rule)] };
   };
 
+export const deleteRule =
+  (fleet: Fleet): Operation =>
+  (input) => {
+    const { RuleArn } = input as unknown as DeleteRuleInput;
+    const rule = findRule(fleet, RuleArn);
+    if (rule.priority === 'default') {
+      throw new AwsError('OperationNotPermitted', `Default rule '${rule.arn}' cannot be deleted`);
+    }
+    findListener(fleet, rule.listenerArn).rules.delete(rule.arn);
+    rulesChanged(fleet);
+    return {};
+  };
+
 /** Gives the rule these actions instead of its own. */
 export const setActions = (fleet: Fleet, rule: Rule, actions: Action[]): void => {
-  rule.actions = checkedActions(fleet, actions);
+  rule.actions = checkedActions(fleet, actions, rule.actions);
   rulesChanged(fleet);
 };
 
-const rulesChanged = (fleet: Fleet): void => {
+/** To be called after each change of rules: targets are checked where they are used now, and nodes hear of it. */
+export const rulesChanged = (fleet: Fleet): void => {
   reviewUse(fleet);
   fleet.routingChanged();
 };

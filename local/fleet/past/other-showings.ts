@@ -41,10 +41,15 @@ const withRepository =
   };
 
 export const balancerShowing = ({ balancer }: Fleet): Showing => {
-  const { listener, targetGroups } = balancer;
+  const { listeners, targetGroups } = balancer;
   const copy: Balancer = {
     ...balancer,
-    listener: { ...listener, rules: new Map([...listener.rules].map(([arn, rule]) => [arn, { ...rule }])) },
+    listeners: new Map(
+      [...listeners].map(([arn, listener]) => [
+        arn,
+        { ...listener, rules: new Map([...listener.rules].map(([rule, known]) => [rule, { ...known }])) },
+      ]),
+    ),
     targetGroups: new Map(
       [...targetGroups].map(([arn, group]) => [
         arn,

@@ -1,4 +1,3 @@
-import type { ColourSeeded } from '../colour-seeds.ts';
 import type { ServiceSeed, ServiceSeeded } from '../seeds.ts';
 import type { Fleet } from '../world/fleet.ts';
 import { dateOf } from '../world/fleet.ts';
@@ -6,7 +5,8 @@ import type { Cluster, ServiceRecord, TaskDefinitionRecord } from '../world/reco
 import { addRevision, completeRollout, startRollout } from '../world/rollouts.ts';
 import { addService, clusterNamed } from '../world/services.ts';
 import { seasonedTask } from '../world/tasks.ts';
-import { colourGroups, pathTo } from './seed-colours.ts';
+import { mainListener } from '../elbv2/balancer.ts';
+import { coloursSeeded, urlOf } from './seed-colours.ts';
 import { ensureImage } from './seed-image.ts';
 import { seedScaling } from './seed-scaling.ts';
 import { seededDeploymentConfiguration, seededRevisionSettings, seededSettings } from './seed-settings.ts';
@@ -30,17 +30,11 @@ export const seedService = (fleet: Fleet, seed: ServiceSeed): ServiceSeeded => {
     serviceArn: service.arn,
     taskDefinitionArn: taskDefinition.arn,
     targetGroupArn: doors[0]?.group.arn ?? '',
-    ...coloursSeeded(doors[0]),
+    ...coloursSeeded(fleet, doors[0]),
     targetGroupArns: doors.map(({ group }) => group.arn),
-    url: `${fleet.loadBalancerUrl}${doors[0] === undefined ? pathOf(seed) : pathTo(doors[0].rule)}`,
+    url: doors[0] === undefined ? `${mainListener(fleet.balancer).url}${pathOf(seed)}` : urlOf(fleet, doors[0].rule),
   };
 };
-
-const coloursSeeded = (door: SeededDoor | undefined): ColourSeeded => ({
-  ruleArn: door?.rule.arn ?? '',
-  listenerArn: door?.rule.listenerArn ?? '',
-  colourGroupArns: door === undefined ? [] : colourGroups(door.rule),
-});
 
 const check = ({ services }: Cluster, seed: ServiceSeed): void => {
   const known = services.get(seed.service);

@@ -1,11 +1,12 @@
 import type { LoadBalancer } from '@aws-sdk/client-ecs';
 import type { Rule, TargetGroup } from '../elbv2/balancer.ts';
-import { DEREGISTRATION_DELAY } from '../elbv2/balancer.ts';
+import { DEREGISTRATION_DELAY, mainListener } from '../elbv2/balancer.ts';
 import { addTargetGroup } from '../elbv2/create-target-group.ts';
 import { addRule } from '../elbv2/rules.ts';
 import type { ServiceSeed } from '../seeds.ts';
 import type { Fleet } from '../world/fleet.ts';
-import { joinRule, ruleOfColours } from './seed-colours.ts';
+import { joinRule, rulesOfColours } from './seed-colours.ts';
+import { seedOwnListener, seedTestListener } from './seed-listeners.ts';
 
 /** The port of the container that the load balancer talks to, unless the seed says otherwise. */
 export const DEFAULT_PORT = 8080;
@@ -40,31 +41,33 @@ const doorsOf = (seed: ServiceSeed): Door[] => {
 /** Makes a target group and a rule for each part of the service's traffic; colours share the first rule. */
 export const seedDoors = (fleet: Fleet, seed: ServiceSeed): SeededDoor[] => {
   const doors = doorsOf(seed);
-  const shared = seed.colourOf === undefined ? undefined : ruleOfColours(fleet, seed);
-  for (const { path } of shared === undefined ? doors : doors.slice(1)) checkPathIsFree(fleet, path);
+  const shared = seed.colourOf === undefined ? [] : rulesOfColours(fleet, seed);
+  const ownRules = shared.length > 0 || seed.ownListener === true ? doors.slice(1) : doors;
+  for (const { path } of ownRules) checkPathIsFree(fleet, path);
   if (new Set(doors.map(({ path }) => path)).size < doors.length)
     throw new Error('Each path leads to one target group');
   return doors.map((door, index) => {
     const group = seedTargetGroup(fleet, seed, door.port);
-    const rule =
-      index === 0 ? firstRule(fleet, seed, { ...door, group, shared }) : seedRule(fleet, { ...door, group }, 1);
-    return { ...door, group, rule };
+    if (index > 0) return { ...door, group, rule: seedRule(fleet, { ...door, group }, 1) };
+    return { ...door, group, rule: firstRule(fleet, seed, { ...door, group, shared }) };
   });
 };
 
-/** A rule of its own, or that of the service whose colour it is. */
+/** A rule of its own, or that of the service whose colour it is; and what else is to be around it. */
 const firstRule = (
   fleet: Fleet,
   seed: ServiceSeed,
-  { group, path, port, shared }: Omit<SeededDoor, 'rule'> & { shared: Rule | undefined },
+  { group, path, port, shared }: Omit<SeededDoor, 'rule'> & { shared: Rule[] },
 ): Rule => {
-  const { weight = shared === undefined ? 1 : 0 } = seed;
-  if (shared !== undefined) joinRule(fleet, shared, { arn: group.arn, weight });
-  const rule = shared ?? seedRule(fleet, { group, path }, weight);
+  const { weight = shared.length === 0 ? 1 : 0 } = seed;
+  for (const rule of shared) joinRule(fleet, rule, { arn: group.arn, weight });
+  const own = seed.ownListener === true ? seedOwnListener : seedRule;
+  const rule = shared[0] ?? own(fleet, { group, path }, weight);
   if (seed.spareTargetGroup === true) {
     const { arn } = seedTargetGroup(fleet, { ...seed, service: `${seed.service}-spare` }, port);
     joinRule(fleet, rule, { arn, weight: 0 });
   }
+  if (seed.testListener === true) seedTestListener(fleet, rule);
   return rule;
 };
 
@@ -103,7 +106,7 @@ const patternsOf = (path: string): string[] => (path === '/' ? ['/*'] : [path, `
 
 const checkPathIsFree = ({ balancer }: Fleet, path: string): void => {
   const [pattern] = patternsOf(path);
-  const taken = [...balancer.listener.rules.values()].find(({ conditions }) =>
+  const taken = [...mainListener(balancer).rules.values()].find(({ conditions }) =>
     conditions.some(({ Values }) => Values?.[0] === pattern),
   );
   if (taken !== undefined) throw new Error(`The path ${path} goes to another service already, by ${taken.arn}`);
@@ -114,9 +117,9 @@ const seedRule = (
   { group: { arn }, path }: { group: TargetGroup; path: string },
   weight: number,
 ): Rule => {
-  const { rules } = fleet.balancer.listener;
+  const { arn: ListenerArn, rules } = mainListener(fleet.balancer);
   return addRule(fleet, {
-    ListenerArn: fleet.balancer.listener.arn,
+    ListenerArn,
     // The default rule is one of them, so the first one gets 10.
     Priority: rules.size * 10,
     Conditions: [{ Field: 'path-pattern', PathPatternConfig: { Values: patternsOf(path) } }],

@@ -29,9 +29,11 @@ export const journal = (onDefect: (text: string) => void): Journal => {
   };
 };
 
-/** A copy that later changes do not reach. Layer parts and other blobs are named by their size alone. */
+/** A copy that later changes do not reach. Blobs are named by their size alone, secrets not at all. */
 const recordable = (input: Record<string, unknown>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(input).map(([member, value]) => [member, plain(value)]));
+  Object.fromEntries(
+    Object.entries(input).map(([member, value]) => [member, member === 'ClientSecret' ? '<secret>' : plain(value)]),
+  );
 
 const plain = (value: unknown): unknown => {
   if (value instanceof Uint8Array) return `<${value.length} bytes>`;

@@ -48,11 +48,11 @@ export interface Fleet extends Place {
   wake: (service: ServiceRecord) => void;
   /** Tells the load balancer's nodes that rules or targets changed. */
   routingChanged: () => void;
-  /** Where users reach the load balancer. */
-  loadBalancerUrl: string;
+  /** Opens a door for users to a further listener; tells its URL. */
+  doorOf: (listenerArn: string, port: number) => string;
 }
 
-export type FleetParts = Pick<Fleet, 'registry' | 'balancer' | 'loadBalancerUrl'>;
+export type FleetParts = Pick<Fleet, 'registry' | 'balancer'>;
 
 export const emptyFleet = (
   { clock, region, account, seed, readsLag = 0, serviceDeployments = 'supported' }: WorldOptions,
@@ -73,6 +73,7 @@ export const emptyFleet = (
   defaults: { readsLag, serviceDeployments },
   wake: () => undefined,
   routingChanged: () => undefined,
+  doorOf: (_listenerArn, port) => `http://${parts.balancer.dnsName}:${String(port)}`,
   ...parts,
 });
 

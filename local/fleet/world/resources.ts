@@ -110,10 +110,14 @@ const JUDGED: Record<string, Record<string, Judged>> = {
     UploadLayerPart: repository,
   },
   elbv2: {
+    CreateListener: named('LoadBalancerArn'),
     CreateRule: named('ListenerArn'),
     CreateTargetGroup: (place, input) => [arn(place, 'elasticloadbalancing', `targetgroup/${text(input['Name'])}/*`)],
+    DeleteRule: named('RuleArn'),
     DeregisterTargets: named('TargetGroupArn'),
+    ModifyListener: named('ListenerArn'),
     ModifyRule: named('RuleArn'),
+    ModifyTargetGroupAttributes: named('TargetGroupArn'),
     RegisterTargets: named('TargetGroupArn'),
   },
   'application-autoscaling': {

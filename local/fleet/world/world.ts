@@ -8,7 +8,7 @@ import { emptyRegistry } from '../ecr/registry.ts';
 import type { RegistryDoor } from '../ecr/registry-door.ts';
 import { registryDoor } from '../ecr/registry-door.ts';
 import { repositoryView } from '../ecr/repository-view.ts';
-import { emptyBalancer } from '../elbv2/balancer.ts';
+import { emptyBalancer, mainListener } from '../elbv2/balancer.ts';
 import type { Operation, Operations, PermissionsOf } from '../operation.ts';
 import type { Past } from '../past/past.ts';
 import { pastOf } from '../past/past.ts';
@@ -55,8 +55,8 @@ export interface World {
   setRegistry: (settings: RegistrySettings) => void;
   registry: RegistryDoor;
   dataPlane: DataPlane;
-  /** Says where users reach the load balancer; services seeded from then on tell it. */
-  loadBalancerAt: (url: string) => void;
+  /** Says where users reach the load balancer, and its further listeners; services seeded from then on tell it. */
+  loadBalancerAt: (url: string, doorOf: Fleet['doorOf']) => void;
 }
 
 export const createWorld = (options: WorldOptions): World => {
@@ -96,10 +96,7 @@ const startFleet = (options: WorldOptions): { fleet: Fleet; past: Past } => {
         past.passed();
       }),
   };
-  const fleet = emptyFleet(
-    { ...options, clock },
-    { registry, balancer, loadBalancerUrl: `http://${balancer.dnsName}` },
-  );
+  const fleet = emptyFleet({ ...options, clock }, { registry, balancer });
   const past = pastOf(fleet);
   return { fleet, past };
 };
@@ -148,7 +145,8 @@ const handsOn = (fleet: Fleet, past: Past): HandsOn => ({
   setRegistry: (settings) => {
     Object.assign(fleet.registry.settings, settings);
   },
-  loadBalancerAt: (url) => {
-    fleet.loadBalancerUrl = url;
+  loadBalancerAt: (url, doorOf) => {
+    mainListener(fleet.balancer).url = url;
+    fleet.doorOf = doorOf;
   },
 });

@@ -1,4 +1,4 @@
-import type { Rule, TargetGroup, TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
+import type { Listener, Rule, TargetGroup, TargetHealthDescription } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { ServiceSeed, ServiceSeeded } from '../../../local/fleet/seeds.ts';
 import { HOST, rehearsed } from './rehearsed-world.ts';
 import type { Rehearsed } from './rehearsed-world.ts';
@@ -90,10 +90,48 @@ describe('a colour of a service', () => {
     it.until('green is healthy', () => String(health()) === 'healthy,healthy');
   });
 
+  test('shares a test listener, on whichever of both it was seeded', () => {
+    for (const [blue, colour] of [
+      [{ testListener: true }, {}],
+      [{}, { testListener: true }],
+    ]) {
+      const it = rehearsed(blue);
+      const seeded = green(it, { ...colour, desiredCount: 1 });
+      expect(seeded.test?.listenerArn).not.toBe(seeded.listenerArn);
+      const { Rules } = it.call('elbv2', 'DescribeRules', { RuleArns: [seeded.ruleArn, seeded.test?.ruleArn] });
+      const [production, test] = Rules as Rule[];
+      expect(test?.Actions).toEqual(production?.Actions);
+      expect(test?.Conditions).toEqual(production?.Conditions);
+      const Actions = [{ Type: 'forward', TargetGroupArn: seeded.targetGroupArn }];
+      it.call('elbv2', 'ModifyRule', { RuleArn: seeded.test?.ruleArn, Actions });
+      it.clock.advance(10_000);
+      const listener = seeded.test?.listenerArn ?? '';
+      expect(it.world.dataPlane.route('/web', { listener })).toMatchObject({ groupArn: seeded.targetGroupArn });
+      expect(it.world.dataPlane.route('/web')).toMatchObject({ groupArn: it.seeded.targetGroupArn });
+      expect(it.world.dataPlane.route('/other', { listener })).toMatchObject({ status: 404 });
+    }
+  });
+
+  test('shares a listener of its own, whose default action forwards to both', () => {
+    const it = rehearsed({ ownListener: true, testListener: true });
+    const seeded = green(it, { weight: 3 });
+    expect(seeded.listenerArn).toBe(it.seeded.listenerArn);
+    const { Listeners } = it.call('elbv2', 'DescribeListeners', { ListenerArns: [it.seeded.listenerArn] });
+    expect((Listeners as Listener[])[0]?.DefaultActions?.[0]?.ForwardConfig?.TargetGroups).toEqual([
+      { TargetGroupArn: it.seeded.targetGroupArn, Weight: 1 },
+      { TargetGroupArn: seeded.targetGroupArn, Weight: 3 },
+    ]);
+    const ListenerArn = it.seeded.test?.listenerArn;
+    const { Rules } = it.call('elbv2', 'DescribeRules', { ListenerArn });
+    expect(Rules as Rule[]).toMatchObject([{ Conditions: [{ Values: ['/*'] }] }, { IsDefault: true }]);
+    expect(it.seeded.url).toMatch(/:9000\/$/);
+    expect(it.seeded.test?.url).toMatch(/:9001\/$/);
+  });
+
   test('of no service, and one with a path of its own, are mistakes', () => {
     const it = rehearsed();
     expect(() => green(it, { colourOf: 'none' })).toThrow('no service none');
-    expect(() => green(it, { path: '/green' })).toThrow('The path of a colour');
+    expect(() => green(it, { path: '/green' })).toThrow('A colour has the path');
     expect(it.call('elbv2', 'DescribeTargetGroups', {})['TargetGroups']).toHaveLength(1);
   });
 });

@@ -229,6 +229,32 @@ test('the load balancer speaks HTTP', async () => {
   }
 });
 
+test('each further listener has a port of its own, as many as there are doors', async () => {
+  const world = createWorld({ clock: scaledClock(20), region: REGION, account: ACCOUNT, seed: 1 });
+  const balancer = await startLoadBalancer(world);
+  try {
+    world.putImage({ repository: 'web', tag: '1', behaviour: HEALTHY });
+    const containers = [{ name: 'app', image: `${HOST}/web:1` }];
+    const seed = { cluster: 'shop', family: 'web', desiredCount: 1, containers };
+    const own = world.putService({ ...seed, service: 'own', ownListener: true });
+    const tested = world.putService({ ...seed, service: 'web', testListener: true });
+    const urls = [own.url, tested.url, tested.test?.url ?? ''];
+    expect(new Set(urls.map((url) => new URL(url).port)).size).toBe(3);
+    expect(urls.map((url) => new URL(url).hostname)).toEqual(Array(3).fill('127.0.0.1'));
+    const answers = await Promise.all(urls.map(get));
+    expect(answers).toMatchObject(['own', 'web', 'web'].map((service) => ({ status: 200, body: { service } })));
+    expect(await get(`${new URL(own.url).origin}/web`)).toMatchObject({ status: 200, body: { service: 'own' } });
+    const more = Array.from({ length: 48 }, (_, index) => () => {
+      world.putService({ ...seed, service: `more-${index}`, ownListener: true });
+    });
+    expect(() => {
+      for (const put of more) put();
+    }).toThrow('at most');
+  } finally {
+    await balancer.close();
+  }
+});
+
 test('the load balancer keeps idle connections for a minute: a user who sends again after a while is not cut off', async () => {
   const world = createWorld({ clock: scaledClock(20), region: REGION, account: ACCOUNT, seed: 1 });
   const balancer = await startLoadBalancer(world);

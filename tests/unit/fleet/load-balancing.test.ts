@@ -137,7 +137,7 @@ describe('rules', () => {
     const it = rehearsed();
     const other = groupNamed(it, 'other');
     const Actions = [
-      { Type: 'authenticate-oidc', Order: 1, AuthenticateOidcConfig: { Issuer: 'i' } },
+      { Type: 'authenticate-cognito', Order: 1, AuthenticateCognitoConfig: { UserPoolArn: 'p' } },
       ...forward({ [it.seeded.targetGroupArn]: 70, [other]: 30 }).map((action) => ({ ...action, Order: 2 })),
     ];
     it.call('elbv2', 'ModifyRule', { RuleArn: it.seeded.ruleArn, Actions });

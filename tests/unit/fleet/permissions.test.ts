@@ -64,6 +64,11 @@ describe('the resources that the action of a call is judged on', () => {
     ...uploading.map((operation) => ['ecr', operation, { repositoryName: 'a/b' }, 'ecr', repository] as const),
     ['elbv2', 'DescribeTargetHealth', { TargetGroupArn: 'arn:g' }, 'elasticloadbalancing', '*'],
     ['elbv2', 'ModifyRule', { RuleArn: 'arn:r' }, 'elasticloadbalancing', 'arn:r'],
+    ['elbv2', 'DeleteRule', { RuleArn: 'arn:r' }, 'elasticloadbalancing', 'arn:r'],
+    ['elbv2', 'ModifyListener', { ListenerArn: 'arn:l' }, 'elasticloadbalancing', 'arn:l'],
+    ['elbv2', 'CreateListener', { LoadBalancerArn: 'arn:b' }, 'elasticloadbalancing', 'arn:b'],
+    ['elbv2', 'ModifyTargetGroupAttributes', { TargetGroupArn: 'arn:g' }, 'elasticloadbalancing', 'arn:g'],
+    ['elbv2', 'DescribeListeners', { ListenerArns: ['arn:l'] }, 'elasticloadbalancing', '*'],
   ] as const)('%s %s', (played, operation, input, prefix, resource) => {
     expect(permissionsOf(played, operation, input)).toEqual([
       { action: `${prefix}:${operation}`, resources: [resource], conditions: {} },

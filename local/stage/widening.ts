@@ -7,10 +7,16 @@ export const widenings: Readonly<Record<string, readonly string[]>> = {
     'ecs:DescribeServices',
     'ecs:UpdateService',
     'ecs:CreateService',
+    'ecs:DeleteService',
     'ecs:ListTasks',
     'ecs:DescribeTasks',
   ],
-  'judged on *, for the request names no cluster': ['ecs:DescribeServiceDeployments', 'ecs:RegisterTaskDefinition'],
+  'judged on *, for the request names no cluster': [
+    'ecs:DescribeServiceDeployments',
+    'ecs:DescribeServiceRevisions',
+    'ecs:RegisterTaskDefinition',
+  ],
+  'judged on *, for the request names several': ['cloudwatch:DescribeAlarms'],
   'judged on the ARNs of the load balancer and of target groups': [
     'elasticloadbalancing:ModifyRule',
     'elasticloadbalancing:ModifyListener',

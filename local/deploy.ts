@@ -11,11 +11,13 @@ export const stage = 'local';
 /** Everything of the seed's platform may be touched here, so that each test can have a service of its own. */
 export const boundParameters = ({ region, account }: Pick<LocalAws, 'region' | 'account'>): string[] => {
   const arn = (service: string, resource: string) => `arn:aws:${service}:${region}:${account}:${resource}`;
-  const routing = ['listener-rule/app/*', 'listener/app/*'].map((resource) => arn('elasticloadbalancing', resource));
+  // The fleet's own ARNs are of the region's partition; MiniStack knows `aws` alone.
+  const balanced = (what: string) => `arn:aws*:elasticloadbalancing:${region}:${account}:${what}/app/rehearsal/*`;
   return [
     `--param=mayTouchServices=${arn('ecs', `service/${seedNames.cluster}/*`)}`,
-    `--param=mayTouchListenerRules=${routing.join(',')}`,
     `--param=mayTouchRepositories=${arn('ecr', 'repository/govcloud-ml-platform-*')}`,
+    `--param=mayTouchListenerRules=${balanced('listener-rule')},${balanced('listener')}`,
+    '--param=mayDeleteServices=true',
   ];
 };
 

@@ -6,6 +6,8 @@ export interface Traffic {
   failed: number;
   /** answers by the digest of the image that gave them */
   byDigest: Record<string, number>;
+  /** and by the service */
+  byService: Record<string, number>;
   /** the first few failures, in words */
   failures: string[];
 }
@@ -19,9 +21,10 @@ export interface Users {
 const keptFailures = 5;
 const patience = 5_000; // ms of real time until a user gives up
 
-const ask = (url: string, agent: Agent): Promise<string> =>
+/** One request; rejects when its answer is not good. `limit` in ms of real time. */
+export const ask = (url: string, agent: Agent, limit = patience): Promise<string> =>
   new Promise((resolve, reject) => {
-    const outgoing = request(url, { agent, timeout: patience }, (response) => {
+    const outgoing = request(url, { agent, timeout: limit }, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (chunk: string) => (body += chunk));
@@ -31,7 +34,7 @@ const ask = (url: string, agent: Agent): Promise<string> =>
         else reject(new Error(`status ${response.statusCode ?? 0}: ${body.slice(0, 200)}`));
       });
     });
-    outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer after ${patience} ms`)));
+    outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer after ${limit} ms`)));
     outgoing.on('error', reject);
     outgoing.end();
   });
@@ -39,14 +42,15 @@ const ask = (url: string, agent: Agent): Promise<string> =>
 /** Sends one request every `every` ms of real time through the load balancer, whatever became of the ones before, and counts. */
 export const startUsers = (url: string, every = 25): Users => {
   const agent = new Agent({ keepAlive: true, maxSockets: 50 });
-  const seen: Traffic = { answered: 0, failed: 0, byDigest: {}, failures: [] };
+  const seen: Traffic = { answered: 0, failed: 0, byDigest: {}, byService: {}, failures: [] };
   const underWay = new Set<Promise<void>>();
 
   const one = async (): Promise<void> => {
     try {
-      const { digest } = JSON.parse(await ask(url, agent)) as { digest: string };
+      const { digest, service } = JSON.parse(await ask(url, agent)) as { digest: string; service: string };
       seen.answered += 1;
       seen.byDigest[digest] = (seen.byDigest[digest] ?? 0) + 1;
+      seen.byService[service] = (seen.byService[service] ?? 0) + 1;
     } catch (error) {
       seen.failed += 1;
       if (seen.failures.length < keptFailures)

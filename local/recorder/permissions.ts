@@ -54,12 +54,16 @@ const bus: PermissionsOf = (place, operation, { Entries }) => {
   return one(`events:${operation}`, ...new Set(buses.map((name) => made(place, 'events', [name, 'event-bus/']))));
 };
 
+/** A list of alarms, though it names some, is judged on all. */
+const alarms: PermissionsOf = (place, operation) => one(`cloudwatch:${operation}`, arn(place, 'cloudwatch', 'alarm:*'));
+
 /** By what stands before the dot in `X-Amz-Target`. */
 const services: Record<string, PermissionsOf> = {
   AWSEvents: bus,
   AWSStepFunctions: workflow,
   AmazonSSM: parameter,
   DynamoDB_20120810: item,
+  GraniteServiceVersion20100801: alarms,
   secretsmanager: secret,
 };
 

@@ -7,6 +7,7 @@ export const widenings: Readonly<Record<string, readonly string[]>> = {
     'ecs:DescribeServices',
     'ecs:UpdateService',
     'ecs:CreateService',
+    'ecs:DeleteService',
     'ecs:ListTasks',
     'ecs:DescribeTasks',
   ],
@@ -15,6 +16,7 @@ export const widenings: Readonly<Record<string, readonly string[]>> = {
     'ecs:DescribeServiceRevisions',
     'ecs:RegisterTaskDefinition',
   ],
+  'judged on *, for the request names several': ['cloudwatch:DescribeAlarms'],
   'judged on *, for a rule is not looked for': ['elasticloadbalancing:ModifyRule'],
   'judged on *, for the request says Path': ['ssm:GetParametersByPath'],
 };

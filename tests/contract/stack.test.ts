@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { boundsOf } from '../../local/build/bounds.ts';
+import { boundParameters } from '../../local/deploy.ts';
 import { runChild } from '../../local/children.ts';
 import { widenings } from '../../local/stage/widening.ts';
 import { ensureLintVenv } from '../../local/venv.ts';
@@ -29,7 +30,11 @@ beforeAll(async () => {
   files.gov = await packageStack(join(folder, 'gov'), ['--stage', 'dev', '--region', 'us-gov-west-1']);
   const params = inVpc.map((param) => `--param=${param}`);
   files.east = await packageStack(join(folder, 'east'), ['--stage', 'dev', '--region', 'us-east-1', ...params]);
-  files.local = await packageStack(join(folder, 'local'), ['--stage', 'local', '--region', 'us-gov-west-1']);
+  const asDeployed = boundParameters({ region: 'us-gov-west-1', account: '123456789012' });
+  files.local = await packageStack(join(folder, 'local'), [
+    ...['--stage', 'local', '--region', 'us-gov-west-1'],
+    ...asDeployed,
+  ]);
   [gov, east, local] = [files.gov, files.east, files.local].map(resourcesOf) as [Resources, Resources, Resources];
 }, 240_000);
 

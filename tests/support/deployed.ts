@@ -131,6 +131,8 @@ export interface Scene {
   name: string;
   service: ServiceSeeded;
   hook: number;
+  /** how its service was seeded, beyond the usual */
+  seed: Partial<ServiceSeed>;
   /** a pushed commit; its image is in ECR, or in GitLab's registry where it is to be copied, unless the behaviour is `none` */
   commit(behaviour: ImageBehaviour | 'none'): Promise<{ sha: string; digest: string }>;
   /** a commit whose pipeline finishes now, and what our door answered to its hook */
@@ -174,19 +176,22 @@ const withSecrets = {
   command: ['serve', '--password', deployed.planted.command],
 };
 
+/** A service like any other here, in a family of the same name. */
+export const seedOf = (name: string, more: Partial<ServiceSeed>): ServiceSeed => ({
+  cluster: seedNames.cluster,
+  service: name,
+  family: name,
+  containers: [{ name: seedNames.container, image: `${registry}/${repository}:first`, ...withSecrets }],
+  desiredCount: 2,
+  circuitBreaker: { enable: true, rollback: true },
+  taskRoleArn: roleArn(seedNames.taskRole),
+  executionRoleArn: roleArn(seedNames.executionRole),
+  ...more,
+});
+
 const openScene = async (name: string, options: SceneOptions): Promise<Scene> => {
   await fleet.putImage({ repository, tag: 'first', behaviour: healthy });
-  const service = await fleet.putService({
-    cluster: seedNames.cluster,
-    service: name,
-    family: name,
-    containers: [{ name: seedNames.container, image: `${registry}/${repository}:first`, ...withSecrets }],
-    desiredCount: 2,
-    circuitBreaker: { enable: true, rollback: true },
-    taskRoleArn: roleArn(seedNames.taskRole),
-    executionRoleArn: roleArn(seedNames.executionRole),
-    ...options.service,
-  });
+  const service = await fleet.putService(seedOf(name, options.service ?? {}));
   const { id: project } = await gitlab.createProject({ path: `acme/${name}` });
   await putTarget(project, name, documentOf(name, options));
   const { id: hook } = await gitlab.installHook({
@@ -197,11 +202,11 @@ const openScene = async (name: string, options: SceneOptions): Promise<Scene> =>
     pipelineEvents: true,
     jobEvents: true,
   });
-  return sceneOf({ project, name, service, hook }, options);
+  return sceneOf({ project, name, service, hook, seed: options.service ?? {} }, options);
 };
 
 const sceneOf = (
-  fixed: Pick<Scene, 'project' | 'name' | 'service' | 'hook'>,
+  fixed: Pick<Scene, 'project' | 'name' | 'service' | 'hook' | 'seed'>,
   { copied, layers }: SceneOptions,
 ): Scene => {
   const { project, name } = fixed;

@@ -27,7 +27,7 @@ const well: Seen = {
   },
   service: { rollouts: [rollout] },
   answering: [digest, digest],
-  users: { answered: 100, failed: 0, byDigest: { [digest]: 100 }, failures: [] },
+  users: { answered: 100, failed: 0, byDigest: { [digest]: 100 }, byService: {}, failures: [] },
   defects: [],
 };
 

@@ -16,7 +16,6 @@ export const widenings: Readonly<Record<string, readonly string[]>> = {
     'ecs:DescribeServiceRevisions',
     'ecs:RegisterTaskDefinition',
   ],
-  'judged on *, for the request names several': ['cloudwatch:DescribeAlarms'],
   'judged on *, for a rule is not looked for': ['elasticloadbalancing:ModifyRule'],
   'judged on *, for the request says Path': ['ssm:GetParametersByPath'],
 };

@@ -4,7 +4,7 @@ import type { ScalingSeed } from '../../local/fleet/scaling-seeds.ts';
 import type { ServiceSeed, ServiceSeeded } from '../../local/fleet/seeds.ts';
 import { standingOf, weightsIn } from './death-matrix/standing.ts';
 import { registry, target } from './samples.ts';
-import { putTestRule, startTestUrl, type TestUrl } from './test-url.ts';
+import { idleAnswers, putTestRule, startTestUrl, type TestUrl } from './test-url.ts';
 import { repository, startWorkflowWorld, type WorkflowWorld } from './workflow-world.ts';
 
 /** A workflow world with two colours behind one rule: `web` with all traffic, `web-green` retired, or not there yet. */
@@ -93,7 +93,7 @@ const startColours = async ({
   const groups = [own, other] as const;
   if (!tested) return { ...parts, green, groups };
   const rule = putTestRule(parts.world, parts.service, groups);
-  return { ...parts, green, groups, test: { ...(await startTestUrl(parts.world)), rule } };
+  return { ...parts, green, groups, test: { ...(await startTestUrl(parts.world, parts.service)), rule } };
 };
 
 /** What tests do to the two colours, and read of them. */
@@ -132,7 +132,8 @@ export const startSwapWorld = async (options: SwapWorldOptions = {}): Promise<Sw
   const parts = await startColours(options);
   const swapTarget: SwapWorld['swapTarget'] = ({ timeoutMinutes = 30, ...change } = {}) => {
     const { test } = parts;
-    const tested = test === undefined ? {} : { test: { url: test.url, status: 200, rule: test.rule } };
+    const tested =
+      test === undefined ? {} : { test: { url: test.url, status: 200, text: idleAnswers, rule: test.rule } };
     const swap = { ...swapOf(parts.service.ruleArn, parts.groups), ...tested, ...change };
     return target({ strategy: { type: 'blue-green', timeoutMinutes, swap } });
   };

@@ -24,14 +24,24 @@ export interface TestUrl {
   close: () => Promise<void>;
 }
 
-/** A test URL that answers at once, whatever the world's clock says: 200 and the target group that the path leads to. */
-export const startTestUrl = async (world: World): Promise<TestUrl> => {
+/** What the test URL says of a target group without users. */
+export const idleAnswers = 'no user comes here';
+
+const hasUsers = ({ operations }: World, RuleArn: string, group: string): boolean => {
+  const { Rules } = operations.elbv2['DescribeRules']?.({ RuleArns: [RuleArn] }) as {
+    Rules: { Actions: { ForwardConfig: { TargetGroups: { TargetGroupArn: string; Weight: number }[] } }[] }[];
+  };
+  const weighed = Rules[0]?.Actions[0]?.ForwardConfig.TargetGroups ?? [];
+  return weighed.some(({ TargetGroupArn, Weight }) => TargetGroupArn === group && Weight > 0);
+};
+
+/** A test URL that answers at once, whatever the world's clock says: 200, and whether the group it leads to has users. */
+export const startTestUrl = async (world: World, { ruleArn }: ServiceSeeded): Promise<TestUrl> => {
   let fixed: { status: number; text: string } | undefined;
   const truth = () => {
     const route = world.dataPlane.route(testPath);
-    return route.kind === 'target'
-      ? { status: 200, text: `answered by ${route.groupArn}` }
-      : { status: route.status, text: route.body };
+    if (route.kind !== 'target') return { status: route.status, text: route.body };
+    return { status: 200, text: hasUsers(world, ruleArn, route.groupArn) ? 'users come here' : idleAnswers };
   };
   const server = createServer((_request, response) => {
     const { status, text } = fixed ?? truth();

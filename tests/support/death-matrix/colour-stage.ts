@@ -2,7 +2,7 @@ import { CloudWatchClient, PutMetricAlarmCommand, SetAlarmStateCommand } from '@
 import { clientOptionsOf, type LocalAws } from '../../../local/aws.ts';
 import type { ServiceSeeded } from '../../../local/fleet/seeds.ts';
 import { idleSeed, retiredBounds } from '../swap-world.ts';
-import { putTestRule, startTestUrl } from '../test-url.ts';
+import { idleAnswers, putTestRule, startTestUrl } from '../test-url.ts';
 import type { Task } from '../workflow-machine.ts';
 import type { Parts } from '../workflow-world.ts';
 import type { SwapSetting } from './recorded-run.ts';
@@ -57,7 +57,7 @@ const strategyOf = (
   bake_minutes: 1,
   alarms: [alarm],
   test_url: url,
-  test_expect: { text: groups[1] },
+  test_expect: { text: idleAnswers },
   test_listener_rule: testRule,
 });
 
@@ -70,7 +70,7 @@ export const colourStage = async (
   const [live = '', idle = ''] = parts.world.putService(idleSeed({ scaling: retiredBounds })).colourGroupArns;
   const groups = [live, idle] as const;
   const testRule = putTestRule(parts.world, parts.service, groups);
-  const [alarm, test] = await Promise.all([alarmOf(aws, name), startTestUrl(parts.world)]);
+  const [alarm, test] = await Promise.all([alarmOf(aws, name), startTestUrl(parts.world, parts.service)]);
   let goesOff = swap.alarmGoesOff ?? false;
   return {
     strategy: strategyOf(parts.service, { groups, alarm: name, testRule, url: test.url }),

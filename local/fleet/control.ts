@@ -10,6 +10,7 @@ import type {
   ServiceView,
   WorldDefaults,
 } from './seeds.ts';
+import type { ServiceTraffic } from './traffic-view.ts';
 import type { CallFilter } from './wire/control-schemas.ts';
 
 /** The fleet's control calls, typed; each rejects with the fleet's own message when it refuses. */
@@ -29,6 +30,8 @@ export interface FleetControl {
   setRegistry(settings: RegistrySettings): Promise<void>;
   /** An AWS call of somebody else; answers as AWS's JSON protocol writes it, rejects with AWS's code and message. */
   call(made: AnotherCall): Promise<unknown>;
+  /** Answers to users since the world began, by service; '' for the load balancer's own. */
+  traffic(): Promise<Record<string, ServiceTraffic>>;
   addFault(rule: FaultRule): Promise<void>;
   clearFaults(): Promise<void>;
   /** the calls so far, oldest first */
@@ -64,6 +67,7 @@ export const fleetControl = (url: string): FleetControl => {
       await ask('registry', settings);
     },
     call: (made) => ask('call', made),
+    traffic: () => ask('traffic', {}) as Promise<Record<string, ServiceTraffic>>,
     addFault: async (rule) => {
       await ask('faults', rule);
     },

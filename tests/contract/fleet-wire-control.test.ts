@@ -95,6 +95,10 @@ describe('control calls', () => {
     expect(stub.world.put).toEqual([scene, { ...image, behaviour }]);
   });
 
+  test('the traffic can be asked for', async () => {
+    expect(await fleetControl(stub.fleet.url).traffic()).toEqual({ web: { requests: 3, failures: 1 } });
+  });
+
   test('a scaling policy’s wish is passed on', async () => {
     const wish = { cluster: 'main', service: 'web', desired: 4 };
     expect(await fleetControl(stub.fleet.url).autoscale('main', 'web', 4)).toEqual({ done: true, desired: 4 });

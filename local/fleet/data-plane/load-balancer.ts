@@ -66,23 +66,27 @@ const openDoor = async (world: World): Promise<Door> => {
   return door;
 };
 
+/** A request may ask how long it is to take, in real time, for users are real: `?milliseconds=5000`. */
 const admit = (
   world: World,
   { listener }: Door,
   { request, response }: { request: IncomingMessage; response: ServerResponse },
 ): void => {
   request.resume();
-  const { pathname } = new URL(request.url ?? '/', 'http://load-balancer');
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://load-balancer');
+  const asked = searchParams.get('milliseconds');
+  const takes = asked !== null && /^\d+$/.test(asked) ? Number(asked) : undefined;
   world.dataPlane.request(
     pathname,
     (answer) => {
       send(response, answer);
     },
-    { listener },
+    { listener, cookie: request.headers.cookie, takes },
   );
 };
 
-const send = (response: ServerResponse, { status, body }: Answer): void => {
-  response.writeHead(status, { 'content-type': 'application/json' });
+const send = (response: ServerResponse, { status, body, cookie }: Answer): void => {
+  const sticks = cookie === undefined ? {} : { 'set-cookie': cookie };
+  response.writeHead(status, { 'content-type': 'application/json', ...sticks });
   response.end(JSON.stringify(body));
 };

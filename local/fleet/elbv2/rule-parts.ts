@@ -30,7 +30,20 @@ export const checkedActions = (fleet: Fleet, actions: Action[], known: Action[] 
   if (new Set(forwards.map(({ arn }) => arn)).size !== forwards.length) {
     throw new AwsError('ValidationError', 'A target group can be named only once in a forward action');
   }
+  checkStickiness(actions);
   return withSecrets(actions, known).map((action, index) => complete(action, index + 1));
+};
+
+/** In seconds, up to seven days (ELBv2 API, TargetGroupStickinessConfig). */
+const LONGEST_STICKINESS = 604_800;
+
+const checkStickiness = (actions: Action[]): void => {
+  for (const { ForwardConfig } of actions) {
+    const { Enabled, DurationSeconds = 0 } = ForwardConfig?.TargetGroupStickinessConfig ?? {};
+    if (Enabled === true && (DurationSeconds < 1 || DurationSeconds > LONGEST_STICKINESS)) {
+      throw new AwsError('ValidationError', `Stickiness duration must be between 1 and ${LONGEST_STICKINESS} seconds`);
+    }
+  }
 };
 
 /** AWS fills in the order, the weights and, for a single group, both ways to name it. */

@@ -75,6 +75,7 @@ const verbs = new Map<string, Verb>([
       wire.faults.clear();
     }),
   ],
+  ['traffic', verb(nothing, ({ wire }) => wire.world.traffic())],
   ['calls', verb(callFilter, ({ wire }, filter) => wire.journal.calls.filter((call) => passes(filter, call)))],
   ['defects', verb(nothing, ({ wire }) => wire.journal.defects)],
   ['newer', verb(nothing, ({ wire }) => wire.journal.newer)],
@@ -105,6 +106,7 @@ Control calls are POST with a JSON body (types: local/fleet/*seeds.ts), for exam
   /_fleet/call          an AWS call of somebody else, judged by nobody and hit by no fault (AnotherCall), e.g.
                         {"service":"ecs","operation":"UpdateService","caller":"a-colleague",
                          "input":{"cluster":"c","service":"s","forceNewDeployment":true}}
+  /_fleet/traffic       {}: how many requests of users each service answered, and how many of them badly
   /_fleet/faults        a fault that hits calls to come (FaultRule), e.g.
                         {"operation":"UpdateService","fault":{"kind":"answer lost"}}
   /_fleet/clear-faults  {}

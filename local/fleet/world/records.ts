@@ -83,7 +83,7 @@ export interface ServiceRecord {
   /** newest first, the last 100 */
   events: ServiceEvent[];
   /** what the circuit breaker goes back to; absent until something completed */
-  lastCompleted: Completed | undefined;
+  lastCompleted: { readonly rolloutId: string; readonly revision: ServiceRevisionRecord } | undefined;
   steady: boolean;
   serviceDeployments: ServiceDeployments;
   /** seconds that reads of it lag behind */
@@ -93,11 +93,6 @@ export interface ServiceRecord {
   /** tasks in a row that never came up; the scheduler then starts them ever more slowly */
   failedStarts: number;
   noStartBefore: number;
-}
-
-export interface Completed {
-  readonly rolloutId: string;
-  readonly revision: ServiceRevisionRecord;
 }
 
 /** One image of a rollout; its digest is found once, when the first task needs it, and then kept. */
@@ -168,6 +163,8 @@ export interface TaskContainer {
   answers: boolean;
   exitCode?: number;
   reason?: string;
+  /** called with each request that it is to answer */
+  asked: () => void;
 }
 
 export interface Task {

@@ -4,7 +4,6 @@ import type { Fleet } from './fleet.ts';
 import { dateOf } from './fleet.ts';
 import { unpinnedImages } from './images.ts';
 import type {
-  Completed,
   Rollout,
   ServiceDeploymentRecord,
   ServiceRecord,
@@ -130,7 +129,7 @@ export const completeRollout = (fleet: Fleet, service: ServiceRecord, rollout: R
 export const rollBack = (
   fleet: Fleet,
   service: ServiceRecord,
-  { to, from, reason }: { to: Completed; from: Rollout; reason: string },
+  { to, from, reason }: { to: NonNullable<ServiceRecord['lastCompleted']>; from: Rollout; reason: string },
 ): Rollout => {
   const { deployment } = from;
   setStatus(fleet, deployment, { status: 'ROLLBACK_IN_PROGRESS', reason });

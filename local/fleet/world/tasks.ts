@@ -77,6 +77,7 @@ const newContainers = (
     behaviour: undefined,
     health: 'UNKNOWN',
     answers: false,
+    asked: () => undefined,
   }));
 
 const pull = (fleet: Fleet, task: Task): void => {

@@ -55,6 +55,8 @@ export interface World {
   setRegistry: (settings: RegistrySettings) => void;
   registry: RegistryDoor;
   dataPlane: DataPlane;
+  /** Answers to users since the world began, by service. */
+  traffic: DataPlane['traffic'];
   /** Says where users reach the load balancer, and its further listeners; services seeded from then on tell it. */
   loadBalancerAt: (url: string, doorOf: Fleet['doorOf']) => void;
 }
@@ -66,6 +68,7 @@ export const createWorld = (options: WorldOptions): World => {
   fleet.routingChanged = nodes.changed;
   const operations = playedOperations(fleet, past);
   const putImage: Operation = (input) => operations.ecr['PutImage']?.(input) ?? {};
+  const dataPlane = dataPlaneOf(fleet, nodes, options.clock);
   return {
     operations,
     before: (writes) => playedOperations(fleet, past, writes),
@@ -73,7 +76,8 @@ export const createWorld = (options: WorldOptions): World => {
     ...seeding(fleet, past, nodes),
     ...handsOn(fleet, past),
     registry: registryDoor(fleet, putImage),
-    dataPlane: dataPlaneOf(fleet, nodes, options.clock),
+    dataPlane,
+    traffic: dataPlane.traffic,
   };
 };
 

@@ -156,6 +156,7 @@ export const stubWorld = (): StubWorld => {
       world.put.push({ cluster, service: name, desired });
       return { done: true, desired };
     },
+    traffic: () => ({ web: { requests: 3, failures: 1 } }),
     setDefaults: (defaults) => {
       world.put.push(defaults);
     },

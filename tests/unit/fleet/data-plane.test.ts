@@ -82,6 +82,53 @@ describe('a request', () => {
     ]);
   });
 
+  test('takes as long as it asks to, in real time, and fails when its task ends meanwhile', async () => {
+    const it = rehearsed({ desiredCount: 1 });
+    const answers: Answer[] = [];
+    const ask = (): Promise<Answer> =>
+      new Promise((resolve) => {
+        it.world.dataPlane.request('/web', resolve, { takes: 20 });
+      });
+    const [well, badly] = [ask(), ask()];
+    void well.then((answer) => answers.push(answer));
+    it.clock.advance(10_000);
+    expect(answers).toEqual([]);
+    expect((await well).status).toBe(200);
+    await badly;
+    const cut = ask();
+    it.call('ecs', 'UpdateService', { cluster: 'shop', service: 'web', desiredCount: 0 });
+    it.until('ended', () => it.view().tasks.every(({ status }) => status === 'STOPPED'));
+    expect((await cut).status).toBe(502);
+  });
+
+  test('that is under way finishes while its target drains', async () => {
+    const it = rehearsed({ desiredCount: 1 });
+    const answer = new Promise<Answer>((resolve) => {
+      it.world.dataPlane.request('/web', resolve, { takes: 20 });
+    });
+    it.call('ecs', 'UpdateService', { cluster: 'shop', service: 'web', desiredCount: 0 });
+    it.until('draining', () => it.view().tasks.every(({ status }) => status === 'DEACTIVATING'));
+    expect((await answer).status).toBe(200);
+  });
+
+  test('is counted for the service that answered it, well or badly, or for the load balancer itself', () => {
+    const it = rehearsed({ desiredCount: 1, minimumHealthyPercent: 0 });
+    const { send } = users(it);
+    send(3);
+    it.world.dataPlane.request('/nothing', () => undefined);
+    it.clock.advance(1000);
+    expect(it.world.traffic()).toEqual({ web: { requests: 3, failures: 0 }, '': { requests: 1, failures: 1 } });
+    it.deploy('crashes', { does: 'become healthy, then crash', after: 3, crashAfter: 90, code: 9 });
+    it.until('completed', it.stable);
+    it.clock.advance(10_000);
+    it.until('crashed', () => it.service().runningCount === 0);
+    send(30);
+    const { web, '': own } = it.world.traffic();
+    expect(web?.failures).toBeGreaterThan(0);
+    expect(web?.requests).toBe(3 + (web?.failures ?? 0));
+    expect((web?.failures ?? 0) + (own?.failures ?? 0)).toBe(31);
+  });
+
   test('fails when its task crashes, and until the load balancer noticed', () => {
     const it = rehearsed({ desiredCount: 1, minimumHealthyPercent: 0 });
     it.deploy('crashes', { does: 'become healthy, then crash', after: 3, crashAfter: 90, code: 9 });
@@ -229,6 +276,60 @@ test('the load balancer speaks HTTP', async () => {
   }
 });
 
+test('the load balancer hands cookies on, and keeps users waiting for as long as they ask', async () => {
+  const world = createWorld({ clock: scaledClock(20), region: REGION, account: ACCOUNT, seed: 1 });
+  const balancer = await startLoadBalancer(world);
+  try {
+    world.putImage({ repository: 'web', tag: '1', behaviour: HEALTHY });
+    const seed = {
+      cluster: 'shop',
+      family: 'web',
+      desiredCount: 1,
+      containers: [{ name: 'app', image: `${HOST}/web:1` }],
+    };
+    const blue = world.putService({ ...seed, service: 'web' });
+    const green = world.putService({ ...seed, service: 'green', colourOf: 'web' });
+    const modify = (weights: [number, number]): unknown =>
+      world.operations.elbv2['ModifyRule']?.({
+        RuleArn: blue.ruleArn,
+        Actions: [
+          {
+            Type: 'forward',
+            ForwardConfig: {
+              TargetGroups: green.colourGroupArns.map((TargetGroupArn, index) => ({
+                TargetGroupArn,
+                Weight: weights[index],
+              })),
+              TargetGroupStickinessConfig: { Enabled: true, DurationSeconds: 3600 },
+            },
+          },
+        ],
+      });
+    modify([1, 0]);
+    const cookie = await first('a cookie', async () => (await get(blue.url)).cookie);
+    modify([0, 1]);
+    await first('green', async () => {
+      const { body } = await get(blue.url);
+      return (body as { service: string }).service === 'green' ? true : undefined;
+    });
+    const before = performance.now();
+    const answer = await get(`${blue.url}?milliseconds=50`, { cookie: cookie.split(';')[0] });
+    expect(answer).toMatchObject({ status: 200, body: { service: 'web' }, cookie: undefined });
+    expect(performance.now() - before).toBeGreaterThanOrEqual(49);
+  } finally {
+    await balancer.close();
+  }
+});
+
+/** Asks until there is something: the load balancer's nodes follow within half a second of real time. */
+const first = async <T>(what: string, ask: () => Promise<T | undefined>): Promise<T> => {
+  for (let count = 0; count < 2000; count += 1) {
+    const found = await ask();
+    if (found !== undefined) return found;
+  }
+  throw new Error(`no answer of 2000 had ${what}`);
+};
+
 test('each further listener has a port of its own, as many as there are doors', async () => {
   const world = createWorld({ clock: scaledClock(20), region: REGION, account: ACCOUNT, seed: 1 });
   const balancer = await startLoadBalancer(world);
@@ -241,7 +342,7 @@ test('each further listener has a port of its own, as many as there are doors', 
     const urls = [own.url, tested.url, tested.test?.url ?? ''];
     expect(new Set(urls.map((url) => new URL(url).port)).size).toBe(3);
     expect(urls.map((url) => new URL(url).hostname)).toEqual(Array(3).fill('127.0.0.1'));
-    const answers = await Promise.all(urls.map(get));
+    const answers = await Promise.all(urls.map((url) => get(url)));
     expect(answers).toMatchObject(['own', 'web', 'web'].map((service) => ({ status: 200, body: { service } })));
     expect(await get(`${new URL(own.url).origin}/web`)).toMatchObject({ status: 200, body: { service: 'own' } });
     const more = Array.from({ length: 48 }, (_, index) => () => {
@@ -265,14 +366,23 @@ test('the load balancer keeps idle connections for a minute: a user who sends ag
   }
 });
 
-const get = (url: string): Promise<{ status: number | undefined; body: unknown; keepAlive: unknown }> =>
+interface Got {
+  status: number | undefined;
+  body: unknown;
+  keepAlive: unknown;
+  cookie: string | undefined;
+}
+
+const get = (url: string, headers = {}): Promise<Got> =>
   new Promise((resolve, reject) => {
-    const sent = request(url, (response) => {
+    const sent = request(url, { headers }, (response) => {
       let text = '';
       response.setEncoding('utf8');
       response.on('data', (part: string) => (text += part));
       response.on('end', () => {
-        resolve({ status: response.statusCode, body: JSON.parse(text), keepAlive: response.headers['keep-alive'] });
+        const { statusCode: status, headers: got } = response;
+        const body: unknown = JSON.parse(text);
+        resolve({ status, body, keepAlive: got['keep-alive'], cookie: got['set-cookie']?.[0] });
       });
     });
     sent.on('error', reject);

@@ -1,4 +1,4 @@
-import { strangeLive, type Strangeness } from '../domain/colour-watch.ts';
+import { resizedGreen, strangeLive, type Strangeness } from '../domain/colour-watch.ts';
 import type { ServiceName } from '../domain/deployment.ts';
 import { DeployFailure } from '../domain/failure.ts';
 import { minutes, nextWait, type Interval, type Wait } from '../domain/pacing.ts';
@@ -71,8 +71,7 @@ const strangeness = (record: BegunSwap, { green, live, followed: { verdict } }: 
   if (green.status !== 'ACTIVE') return { name: 'ServiceTampered', because: `${service}, green, is ${green.status}` };
   if (verdict.state === 'unseen')
     return { name: 'RolloutReplaced', because: `our rollout is no longer on ${service}, green` };
-  if (hasGrown(record, live)) return undefined;
-  return strangeLive(record, live);
+  return resizedGreen(record, green) ?? (hasGrown(record, live) ? undefined : strangeLive(record, live));
 };
 
 /** Scale-out of live, which alone can move its count. */
@@ -134,7 +133,8 @@ export const checkGreen =
     const enough = running === desired && desired >= record.starting.desired && healthy >= desired;
     const done = strange === undefined && seen.followed.verdict.state === 'completed' && enough;
     if (!done) await mustGoOn(ports, record, { ...seen, wait: last.wait });
-    const state = hasGrown(record, seen.live) ? 'grown' : done ? 'healthy' : 'starting';
+    const isGrown = strange === undefined && hasGrown(record, seen.live);
+    const state = isGrown ? 'grown' : done ? 'healthy' : 'starting';
     return {
       state,
       running,

@@ -1,7 +1,7 @@
 import type { ServiceName } from '../domain/deployment.ts';
 import { DeployFailure } from '../domain/failure.ts';
 import { primary, type ServiceState } from '../domain/rollout.ts';
-import { retired } from '../domain/scaling.ts';
+import { duringSwap, retired, type ScalableTarget } from '../domain/scaling.ts';
 import { isOurs, swapRecordOf, type SwapRecord } from '../domain/swap.ts';
 import { weightsOf } from '../domain/traffic.ts';
 import type { Fleet } from '../ports/fleet.ts';
@@ -10,6 +10,7 @@ import type { Scaling } from '../ports/scaling.ts';
 import type { Traffic } from '../ports/traffic.ts';
 import { closeTest } from './close-test.ts';
 import { recordOf } from './record-of.ts';
+import { setBounds } from './set-bounds.ts';
 
 export interface RetireInput {
   execution: string;
@@ -51,11 +52,21 @@ const oldService = async (fleet: Fleet, record: SwapRecord, name: ServiceName): 
   return service;
 };
 
+/** What the swap set meanwhile becomes these bounds; what somebody else set stays. */
+const bound = async (
+  scaling: Scaling,
+  name: ServiceName,
+  { to, live }: { to: ScalableTarget; live: ScalableTarget },
+): Promise<void> => {
+  if (!(await setBounds(scaling, name, { to, before: [duringSwap(live)] })))
+    throw incomplete(`somebody else changed the scaling of ${name.service}`);
+};
+
 const shrink = async ({ fleet, scaling }: RetirePorts, record: SwapRecord, name: ServiceName): Promise<string> => {
   const { live } = record.found.swap.scaling;
   const old = await oldService(fleet, record, name);
   if (old === undefined) return `${name.service} is gone`;
-  if (live !== undefined) await scaling.set(name, retired(live));
+  if (live !== undefined) await bound(scaling, name, { to: retired(live), live });
   if (old.desired > 0) await fleet.resize(name, 0);
   if (record.blueGreen.retire !== 'delete') return `${name.service} has desired count 0`;
   await fleet.remove(name);
@@ -77,7 +88,7 @@ export const retire =
     await mustBeOnGreen(ports, record);
     await ports.journal.note(record, execution, { retiring: { service: live.service } });
     if (scaling.live !== undefined && scaling.idle !== undefined)
-      await ports.scaling.set({ cluster, service: idle.service }, scaling.live);
+      await bound(ports.scaling, { cluster, service: idle.service }, { to: scaling.live, live: scaling.live });
     const because = await shrink(ports, record, { cluster, service: live.service });
     await closeTest(ports.traffic, record);
     return { done: true, because };

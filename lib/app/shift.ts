@@ -57,13 +57,15 @@ export const shift =
     const record = begunSwapOf(await recordOf(ports.journal, deployment));
     const written = await write(ports, execution, { record, step });
     const inForce = written ? step : step - 1;
-    const pace = { phase: 0, total: wait.total };
+    const hold = holdSeconds(record, inForce);
+    // The step before had its time.
+    const pace = { phase: written ? 0 : hold, total: wait.total };
     return {
       state: 'watching',
       step: inForce,
       weight: record.blueGreen.steps[inForce]?.weight ?? 0,
       unwell: 0,
       strange: written ? 0 : 1,
-      wait: holdWait(pace, ports.interval, holdSeconds(record, inForce)),
+      wait: holdWait(pace, ports.interval, hold),
     };
   };

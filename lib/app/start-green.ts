@@ -11,6 +11,7 @@ import type { Scaling } from '../ports/scaling.ts';
 import type { ServiceCopies } from '../ports/service-copies.ts';
 import type { GreenView } from './check-green.ts';
 import { recordOf } from './record-of.ts';
+import { setBounds } from './set-bounds.ts';
 
 export interface StartGreenPorts {
   fleet: Fleet;
@@ -32,13 +33,17 @@ const named = ({ service: { cluster } }: SwapRecord, service: string): ServiceNa
 
 const tampered = (because: string) => new DeployFailure('ServiceTampered', because);
 
-/** The live service, which nobody may have touched since Look but scale-out. */
+/** The live service, which nobody may have touched since Look but its own scaling. */
 const liveService = async (fleet: Fleet, record: Green): Promise<ServiceState> => {
-  const { live, liveRollout } = record.found.swap;
+  const { live, liveRollout, desired, scaling } = record.found.swap;
   const service = await fleet.service(named(record, live.service));
-  if (service === undefined) throw tampered(`${live.service}, the live colour, is gone`);
+  if (service?.status !== 'ACTIVE') throw tampered(`${live.service}, the live colour, is gone`);
   const front = primary(service)?.id ?? '';
   if (front !== liveRollout) throw tampered(`rollout ${front}, which is not ours, was started on ${live.service}`);
+  if (service.desired === 0 || (scaling.live === undefined && service.desired !== desired))
+    throw tampered(
+      `the desired count of ${live.service} is ${service.desired} instead of ${desired}, and not by scaling`,
+    );
   return service;
 };
 
@@ -48,8 +53,11 @@ const liveService = async (fleet: Fleet, record: Green): Promise<ServiceState> =
  */
 const hold = async (scaling: Scaling, record: Green, colour: 'live' | 'idle'): Promise<void> => {
   const { scaling: found, [colour]: one } = record.found.swap;
-  if (found.live !== undefined && found[colour] !== undefined)
-    await scaling.set(named(record, one.service), duringSwap(found.live));
+  const original = found[colour];
+  if (found.live === undefined || original === undefined) return;
+  const bounds = { to: duringSwap(found.live), before: [original] };
+  if (!(await setBounds(scaling, named(record, one.service), bounds)))
+    throw tampered(`somebody else changed the scaling of ${one.service}`);
 };
 
 const create = async ({ copies }: StartGreenPorts, record: Green, desired: number): Promise<ServiceState> => {
@@ -67,23 +75,40 @@ const create = async ({ copies }: StartGreenPorts, record: Green, desired: numbe
   );
 };
 
+const mine = ({ revision, found: { idsBefore } }: Green) => ({ revision, idsBefore });
+
+/**
+ * The idle colour's service, if it is there. Nobody else may have begun a rollout on it, begun to delete it, or deleted
+ * it since Look.
+ */
+const greenService = async (fleet: Fleet, record: Green): Promise<ServiceState | undefined> => {
+  const { idle, idleExists } = record.found.swap;
+  const green = await fleet.service(named(record, idle.service));
+  if (green?.status === 'DRAINING') throw tampered(`${idle.service}, the idle colour, is being deleted`);
+  if (green?.status !== 'ACTIVE') {
+    if (idleExists) throw tampered(`${idle.service}, the idle colour, is gone`);
+    return undefined;
+  }
+  const front = primary(green);
+  const isOurs = front?.id === ourRollout(green, mine(record))?.id;
+  if (front === undefined || isOurs || record.found.idsBefore.includes(front.id)) return green;
+  const because = `rollout ${front.id}, which is not ours, was started on ${idle.service}, the idle colour`;
+  throw record.starting === undefined ? new DeployFailure('ServiceBusy', because) : tampered(because);
+};
+
 /** Green with this revision and this many tasks, once: a rollout of ours that is there already is not started again. */
-const bring = async (
-  ports: StartGreenPorts,
-  record: Green,
-  { green, desired }: { green: ServiceState | undefined; desired: number },
-): Promise<ServiceState> => {
+const bring = async (ports: StartGreenPorts, record: Green, desired: number): Promise<ServiceState> => {
   const { fleet } = ports;
   const name = named(record, record.found.swap.idle.service);
-  if (green === undefined || green.status === 'INACTIVE') return create(ports, record, desired);
-  const ours = ourRollout(green, { revision: record.revision, idsBefore: record.found.idsBefore });
-  if (ours === undefined) return fleet.update(name, record.revision, desired);
+  const green = await greenService(fleet, record);
+  if (green === undefined) return create(ports, record, desired);
+  if (ourRollout(green, mine(record)) === undefined) return fleet.update(name, record.revision, desired);
   if (green.desired < desired) await fleet.resize(name, desired);
   return green;
 };
 
 const started = (record: Green, green: ServiceState): Started => {
-  const ours = ourRollout(green, { revision: record.revision, idsBefore: record.found.idsBefore });
+  const ours = ourRollout(green, mine(record));
   if (ours === undefined)
     throw new DeployFailure('AwsUnavailable', 'ECS took the change of green and shows no rollout of it yet');
   const arn = green.serviceDeployment;
@@ -91,29 +116,18 @@ const started = (record: Green, green: ServiceState): Started => {
   return { rolloutId: ours.id, ...(known ? {} : { serviceDeployment: arn }) };
 };
 
-/** Nobody may have begun a rollout on the idle colour since Look. */
-const mustBeIdle = (record: Green, green: ServiceState | undefined): void => {
-  if (green?.status === 'DRAINING')
-    throw tampered(`${record.found.swap.idle.service}, the idle colour, is being deleted`);
-  const front = green === undefined ? undefined : primary(green);
-  if (record.starting !== undefined || front === undefined || record.found.idsBefore.includes(front.id)) return;
-  throw new DeployFailure('ServiceBusy', `rollout ${front.id}, which is not ours, was started meanwhile`);
-};
-
 const start = async (ports: StartGreenPorts, execution: string, record: Green): Promise<Started> => {
   const { fleet, scaling, journal } = ports;
   const { revision } = record;
-  const { service } = record.found.swap.idle;
-  mustBeIdle(record, await fleet.service(named(record, service)));
+  await greenService(fleet, record);
   await liveService(fleet, record);
-  if (record.starting === undefined)
-    await journal.note(record, execution, { starting: { revision, desired: record.found.swap.desired } });
+  const starting = record.starting ?? { revision, desired: record.found.swap.desired };
+  if (record.starting === undefined) await journal.note(record, execution, { starting });
   await hold(scaling, record, 'live');
   // Counted once scale-in rests: what is read now can only grow.
   const { desired } = await liveService(fleet, record);
   await journal.note(record, execution, { starting: { revision, desired } });
-  const green = await fleet.service(named(record, service));
-  const result = started(record, await bring(ports, record, { green, desired }));
+  const result = started(record, await bring(ports, { ...record, starting }, desired));
   await journal.note(record, execution, { started: result });
   // Before, its bounds would have started tasks of its old revision.
   await hold(scaling, record, 'idle');
@@ -122,8 +136,8 @@ const start = async (ports: StartGreenPorts, execution: string, record: Green): 
 
 /**
  * Makes green ready to be tried: as many tasks as live has now, of the new revision, in the idle colour's service, which
- * is made as a copy of live if it is not there. Come to again when live has grown, it raises green. Raises ServiceBusy
- * and ServiceTampered when somebody else changed a colour since Look.
+ * is made as a copy of live if it is not there. Come to again when live has grown, it raises green. Raises ServiceTampered
+ * when somebody else changed a colour since Look; ServiceBusy for a rollout on green, as long as nothing was written.
  */
 export const startGreen =
   (ports: StartGreenPorts) =>

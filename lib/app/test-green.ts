@@ -1,7 +1,7 @@
 import type { GreenTest } from '../domain/blue-green.ts';
 import { DeployFailure } from '../domain/failure.ts';
 import { allGreen, begunSwapOf, trafficSettles, type BegunSwap } from '../domain/swap.ts';
-import { sameWeights, weightsOf, withWeights } from '../domain/traffic.ts';
+import { sameWeights, weightsOf, withWeights, type Action, type Weights } from '../domain/traffic.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Probe, ProbeAnswer } from '../ports/probe.ts';
 import type { Traffic } from '../ports/traffic.ts';
@@ -31,19 +31,37 @@ export interface TestGreenPorts {
 const maxRefused = 3;
 const betweenTries = 15;
 
+interface TestRule {
+  record: BegunSwap;
+  rule: string;
+}
+
+const foreign = (because: string) => new DeployFailure('TrafficTampered', because);
+
+const weightsIn = ({ record }: TestRule, actions: readonly Action[] | undefined): Weights => {
+  const weights = weightsOf(actions ?? [], record.blueGreen.targetGroups);
+  if (weights === undefined) throw foreign('the test rule no longer leads to the two groups');
+  return weights;
+};
+
 /** Writes the test rule to all green, once; its weights before are journalled first. */
-const open = async (
-  { traffic, journal }: TestGreenPorts,
-  execution: string,
-  { record, rule }: { record: BegunSwap; rule: string },
-): Promise<void> => {
-  const actions = (await traffic.actions(testPoint(rule))) ?? [];
-  const weights = weightsOf(actions, record.blueGreen.targetGroups);
-  if (weights === undefined)
-    throw new DeployFailure('TrafficTampered', 'the test rule no longer leads to the two groups');
-  if (record.testing === undefined) await journal.note(record, execution, { testing: { before: weights } });
-  if (!sameWeights(weights, allGreen(record)))
-    await traffic.replace(testPoint(rule), withWeights(actions, allGreen(record)));
+const open = async ({ traffic, journal }: TestGreenPorts, execution: string, test: TestRule): Promise<void> => {
+  const { record, rule } = test;
+  const green = allGreen(record);
+  const actions = await traffic.actions(testPoint(rule));
+  const now = weightsIn(test, actions);
+  const { before } = record.testing ?? { before: now };
+  if (!sameWeights(now, before) && !sameWeights(now, green)) throw foreign('somebody else changed the test rule');
+  await journal.note(record, execution, { testing: { before } });
+  if (sameWeights(now, green)) return;
+  const written = weightsIn(test, await traffic.replace(testPoint(rule), withWeights(actions ?? [], green)));
+  if (!sameWeights(written, green)) throw foreign('the test rule has other weights than were written');
+};
+
+/** Blue would answer in green's place: the question would be answered well, and say nothing. */
+const mustBeOpen = async ({ traffic }: TestGreenPorts, test: TestRule): Promise<void> => {
+  const now = weightsIn(test, await traffic.actions(testPoint(test.rule)));
+  if (!sameWeights(now, allGreen(test.record))) throw foreign('somebody else changed the test rule');
 };
 
 /** What is wrong with the answer; never its text, which is the application's. */
@@ -71,7 +89,12 @@ export const testGreen =
     const record = begunSwapOf(await recordOf(ports.journal, deployment));
     const wanted = record.blueGreen.test;
     if (wanted === undefined) return { state: 'passed', refused: 0, wait: { seconds: 0 } };
-    if (test.state !== 'closed' || wanted.rule === undefined) return ask(ports.probe, wanted, test);
-    await open(ports, execution, { record, rule: wanted.rule });
+    const { rule } = wanted;
+    if (rule === undefined) return ask(ports.probe, wanted, test);
+    if (test.state !== 'closed') {
+      await mustBeOpen(ports, { record, rule });
+      return ask(ports.probe, wanted, test);
+    }
+    await open(ports, execution, { record, rule });
     return { state: 'opened', refused: 0, wait: { seconds: trafficSettles } };
   };

@@ -1,14 +1,15 @@
 import type { ServiceName, UndoResult } from '../domain/deployment.ts';
 import { DeployFailure } from '../domain/failure.ts';
 import { minutes, nextWait, type Interval, type Wait } from '../domain/pacing.ts';
-import { trafficSettles, type SwapRecord } from '../domain/swap.ts';
-import { routeBack, shrinkGreen, type GreenStep, type RouteStep } from '../domain/swap-undoing.ts';
+import { trafficSettles, type BegunSwap, type SwapRecord } from '../domain/swap.ts';
+import { routeBack, shrinkGreen, type GreenSight, type GreenStep, type RouteStep } from '../domain/swap-undoing.ts';
 import { weightsOf, withWeights, type Action, type Weights } from '../domain/traffic.ts';
 import type { Fleet } from '../ports/fleet.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Scaling } from '../ports/scaling.ts';
 import type { Traffic } from '../ports/traffic.ts';
 import { closeTest } from './close-test.ts';
+import { followRollout } from './follow-rollout.ts';
 import { restoreScaling } from './restore-scaling.ts';
 
 export interface UndoSwapPorts {
@@ -22,7 +23,7 @@ export interface UndoSwapPorts {
 /** Whose swap is undone, by which execution, and how long it has waited for that. */
 export interface SwapUndoing {
   execution: string;
-  record: SwapRecord;
+  record: BegunSwap;
   wait: Wait;
 }
 
@@ -56,10 +57,12 @@ const route = async (
   { execution, record }: SwapUndoing,
   { actions, step }: { actions: readonly Action[]; step: Extract<RouteStep, { to: Weights }> },
 ): Promise<void> => {
-  await journal.note(record, execution, { undoing: { to: record.found.swap.live.targetGroup } });
+  const { live, idle } = record.found.swap;
+  await journal.note(record, execution, { undoing: { to: (step.do === 'rescue' ? idle : live).targetGroup } });
   await traffic.replace(record.blueGreen.production, withWeights(actions, step.to));
   if (step.do === 'rescue') {
     await restoreScaling(scaling, record, true);
+    await closeTest(traffic, record);
     const because = 'the colour of before has no healthy target: all traffic was sent to the new one, which has';
     throw new DeployFailure('UndoFailed', because);
   }
@@ -67,6 +70,13 @@ const route = async (
 
 const greenHasTraffic = ({ found: { swap } }: SwapRecord, { weights, route: { do: step } }: Sight): boolean =>
   step === 'leave' && (weights === undefined || weights[swap.idle.targetGroup] !== 0);
+
+const greenNow = async (fleet: Fleet, record: BegunSwap, name: ServiceName): Promise<GreenSight> => {
+  const green = await fleet.service(name);
+  if (green === undefined) return { green, verdict: undefined };
+  const { verdict } = await followRollout(fleet, green, { record, known: undefined });
+  return { green, verdict };
+};
 
 const tidy = async (
   ports: UndoSwapPorts,
@@ -79,10 +89,10 @@ const tidy = async (
   await closeTest(ports.traffic, record);
 };
 
-const resultOf = (step: GreenStep, { route: { do: routed } }: Sight, shifted: boolean): UndoResult => {
+const resultOf = (record: SwapRecord, step: GreenStep, { route: { do: routed } }: Sight): UndoResult => {
   if (routed === 'leave') return 'left alone';
-  if (step.do !== 'nothing' || (shifted && step.result === 'nothing written')) return 'undone';
-  return step.result;
+  const wrote = record.shifting !== undefined || record.started !== undefined;
+  return step.do !== 'nothing' || (wrote && step.result === 'nothing written') ? 'undone' : step.result;
 };
 
 // A read may lag: only looks over this many seconds are proof that an announced update never came to be.
@@ -103,11 +113,10 @@ export const undoSwap = async (ports: UndoSwapPorts, undoing: SwapUndoing): Prom
     await route(ports, undoing, { actions: seen.actions, step: seen.route });
     return later;
   }
-  const shifted = record.shifting !== undefined;
-  if (shifted && wait.phase < trafficSettles) return later;
+  if (record.shifting !== undefined && wait.phase < trafficSettles) return later;
   const name = { cluster: record.service.cluster, service: record.found.swap.idle.service };
-  const step = shrinkGreen(record, await ports.fleet.service(name), wait.phase >= certainAfter);
+  const step = shrinkGreen(record, await greenNow(ports.fleet, record, name), wait.phase >= certainAfter);
   if (step.do === 'wait') return later;
   await tidy(ports, undoing, { step, name, hasTraffic: greenHasTraffic(record, seen) });
-  return { done: true, result: resultOf(step, seen, shifted) };
+  return { done: true, result: resultOf(record, step, seen) };
 };

@@ -1,7 +1,7 @@
 import type { UndoResult } from '../domain/deployment.ts';
 import { DeployFailure } from '../domain/failure.ts';
 import { minutes, nextWait, type Wait } from '../domain/pacing.ts';
-import { swapRecordOf } from '../domain/swap.ts';
+import { begunSwapOf } from '../domain/swap.ts';
 import { nextUndoStep } from '../domain/undoing.ts';
 import { recordOf } from './record-of.ts';
 import { undoSwap, type UndoSwapPorts } from './undo-swap.ts';
@@ -33,7 +33,7 @@ export const undo =
     const record = await recordOf(journal, deployment);
     if (record.starting === undefined) return { done: true, result: 'nothing written' };
     if (record.succeeded !== undefined) return { done: true, result: 'left alone' };
-    if (record.blueGreen !== undefined) return undoSwap(ports, { execution, record: swapRecordOf(record), wait });
+    if (record.blueGreen !== undefined) return undoSwap(ports, { execution, record: begunSwapOf(record), wait });
     const service = await fleet.service(record.service);
     if (service === undefined) return { done: true, result: 'left alone' };
     const step = nextUndoStep(record, service);

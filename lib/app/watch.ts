@@ -133,7 +133,7 @@ export const watch =
     const found = strangeness(record, seen, last.step);
     if (found !== undefined && last.strange >= maxStrange) throw new DeployFailure(found.name, found.because);
     const weak = found === undefined ? weakOf(await strengths(ports, record, seen), record.starting.desired) : [];
-    const unwell = weak.length > 0 ? last.unwell + 1 : 0;
+    const unwell = found !== undefined ? last.unwell : weak.length > 0 ? last.unwell + 1 : 0;
     mustBeWell(weak, record, unwell);
     const strange = found === undefined ? 0 : last.strange + 1;
     return onward(record, last, { strange, unwell, interval: ports.interval });

@@ -38,9 +38,16 @@ export const strangeLive = (record: BegunSwap, service: ServiceState | undefined
   return resized(live.service, service, { be: record.starting.desired, max: scaling.live?.max });
 };
 
+/** Green has as many tasks as it was given, or as its scale-out made of them: its bounds are live's during the swap. */
+export const resizedGreen = (record: BegunSwap, service: ServiceState): Strangeness | undefined => {
+  const { idle, scaling } = record.found.swap;
+  const max = scaling.idle === undefined ? undefined : scaling.live?.max;
+  return resized(idle.service, service, { be: record.starting.desired, max });
+};
+
 /** What somebody else did to green since it was found healthy. */
 export const strangeGreen = (record: BegunSwap, service: ServiceState | undefined): Strangeness | undefined => {
-  const { idle, scaling } = record.found.swap;
+  const { idle } = record.found.swap;
   const missing = gone(idle.service, service);
   if (missing !== undefined || service === undefined) return missing;
   const front = primary(service);
@@ -49,9 +56,7 @@ export const strangeGreen = (record: BegunSwap, service: ServiceState | undefine
     const because = `another rollout, ${front?.id ?? ''}, is in the place of ours on ${idle.service}`;
     return { name: 'RolloutReplaced', because };
   }
-  // Its bounds are live's during the swap.
-  const max = scaling.idle === undefined ? undefined : scaling.live?.max;
-  return resized(idle.service, service, { be: record.starting.desired, max });
+  return resizedGreen(record, service);
 };
 
 /** How a colour with traffic stands: healthy targets, and how many there should be. */

@@ -32,18 +32,20 @@ const compared: readonly [what: string, of: (group: TargetGroup) => string][] = 
  * The load balancers, ARNs, of two groups that can stand for each other. They must be of type `ip`: only by their addresses
  * can the targets of one rollout be told from those of another. Raises ColoursMismatch.
  */
-export const sharedLoadBalancers = (arns: readonly string[], groups: readonly TargetGroup[]): readonly string[] => {
-  const absent = arns.find((arn) => !groups.some((group) => group.arn === arn));
-  if (absent !== undefined) throw mismatch(`there is no target group ${absent}`);
-  const [first, ...others] = groups;
-  for (const [what, of] of compared) {
-    const differing = others.find((other) => first !== undefined && of(other) !== of(first));
-    if (first !== undefined && differing !== undefined)
-      throw mismatch(`${what}: ${of(first)} of ${first.arn}, but ${of(differing)} of ${differing.arn}`);
-  }
-  const typed = groups.find(({ targetType }) => targetType !== 'ip');
-  if (typed !== undefined) throw mismatch(`target type: ${typed.targetType} of ${typed.arn}, must be ip`);
-  return first?.loadBalancers ?? [];
+export const sharedLoadBalancers = (
+  [first, second]: readonly [string, string],
+  groups: readonly TargetGroup[],
+): readonly string[] => {
+  const present = (arn: string): TargetGroup => {
+    const group = groups.find((one) => one.arn === arn);
+    if (group === undefined) throw mismatch(`target group ${arn} is not there`);
+    return group;
+  };
+  const [one, two] = [present(first), present(second)];
+  for (const [what, of] of compared)
+    if (of(one) !== of(two)) throw mismatch(`${what}: ${of(one)} of ${first}, but ${of(two)} of ${second}`);
+  if (one.targetType !== 'ip') throw mismatch(`target type: ${one.targetType} of both, must be ip`);
+  return one.loadBalancers;
 };
 
 const ambiguous = (because: string): DeployFailure => new DeployFailure('AmbiguousTraffic', because);

@@ -1,7 +1,6 @@
 import type { UndoResult } from './deployment.ts';
-import { ourRollout, primary, type ServiceState } from './rollout.ts';
-import type { ScalableTarget } from './scaling.ts';
-import { allGreen, isOurs, type SwapRecord } from './swap.ts';
+import { primary, type RolloutVerdict, type ServiceState } from './rollout.ts';
+import { allGreen, isOurs, type BegunSwap, type SwapRecord } from './swap.ts';
 import { sameWeights, type Weights } from './traffic.ts';
 
 export type RouteStep =
@@ -19,52 +18,47 @@ export interface TrafficSight {
   healthy: { live: number; green: number };
 }
 
+/** Weights that we found, or may have written: steps of the shift, or a rescue whose answer was lost. */
+const mayBeOurs = (record: SwapRecord, weights: Weights): boolean => {
+  const { shifting, undoing, found } = record;
+  const isRescue = undoing?.to === found.swap.idle.targetGroup && sameWeights(weights, allGreen(record));
+  return isRescue || isOurs(record, weights, shifting?.step ?? -1);
+};
+
 /**
  * Whether traffic has to go back. The first look writes the old weights also where they seem to be in force: a read may
- * lag behind a shift whose answer was lost.
+ * lag behind a shift whose answer was lost. Users are never left on a colour that nobody answers for while the other could.
  */
 export const routeBack = (record: SwapRecord, { weights, healthy }: TrafficSight, isFirstLook: boolean): RouteStep => {
   const { shifting, found } = record;
-  if (weights === undefined || !isOurs(record, weights, shifting?.step ?? -1)) return { do: 'leave' };
+  if (weights === undefined || !mayBeOurs(record, weights)) return { do: 'leave' };
   const home = found.swap.weights;
-  if (shifting === undefined || (sameWeights(weights, home) && !isFirstLook)) return { do: 'nothing' };
+  if (shifting === undefined) return { do: 'nothing' };
   if (healthy.live === 0 && healthy.green > 0) return { do: 'rescue', to: allGreen(record) };
+  if (sameWeights(weights, home) && !isFirstLook) return { do: 'nothing' };
   return { do: 'route', to: home };
 };
 
 export type GreenStep =
   { do: 'nothing'; result: UndoResult } | { do: 'shrink' } | /** what we announced may yet come to be */ { do: 'wait' };
 
-const idle = (record: SwapRecord, certain: boolean): GreenStep =>
-  certain || record.starting === undefined ? { do: 'nothing', result: 'nothing written' } : { do: 'wait' };
+/** Green as it is now, and what became of our rollout on it. */
+export interface GreenSight {
+  green: ServiceState | undefined;
+  verdict: RolloutVerdict | undefined;
+}
 
 /** Its count is what we asked for, or what scale-out made of it. */
-const isOurCount = ({ starting, found: { swap } }: SwapRecord, { desired }: ServiceState): boolean =>
-  desired === starting?.desired || (desired > (starting?.desired ?? 0) && swap.scaling.idle !== undefined);
+const isOurCount = ({ starting, found: { swap } }: BegunSwap, { desired }: ServiceState): boolean =>
+  desired === starting.desired || (desired > starting.desired && swap.scaling.idle !== undefined);
 
 /** Whether green's service is as this swap made it, and so to be shrunk. `certain`: what was written would be seen by now. */
-export const shrinkGreen = (record: SwapRecord, green: ServiceState | undefined, certain: boolean): GreenStep => {
-  if (green?.status !== 'ACTIVE') return idle(record, certain);
-  const mine = { revision: record.starting?.revision ?? '', idsBefore: record.found.idsBefore };
-  const front = primary(green);
-  const ours = ourRollout(green, mine);
-  if (front === undefined || record.found.idsBefore.includes(front.id)) return idle(record, certain);
+export const shrinkGreen = (record: BegunSwap, { green, verdict }: GreenSight, certain: boolean): GreenStep => {
+  const front = green === undefined ? undefined : primary(green);
+  if (green?.status !== 'ACTIVE' || front === undefined || record.found.idsBefore.includes(front.id))
+    return certain ? { do: 'nothing', result: 'nothing written' } : { do: 'wait' };
   // ECS's circuit breaker takes green back to the revision that idle had; the count stays ours.
-  if (front.id !== ours?.id && front.revision !== record.found.swap.idleRevision)
-    return { do: 'nothing', result: 'left alone' };
+  if (verdict?.state === 'replaced') return { do: 'nothing', result: 'left alone' };
   if (green.desired === 0) return { do: 'nothing', result: 'undone' };
   return isOurCount(record, green) ? { do: 'shrink' } : { do: 'nothing', result: 'left alone' };
 };
-
-const sameTarget = (a: ScalableTarget, b: ScalableTarget): boolean =>
-  a.min === b.min &&
-  a.max === b.max &&
-  a.suspended.scaleIn === b.suspended.scaleIn &&
-  a.suspended.scaleOut === b.suspended.scaleOut &&
-  a.suspended.scheduled === b.suspended.scheduled;
-
-/** Whether a scalable target is to be set back: somebody else's bounds are left alone; a read that lags shows the original. */
-export const isOursToRestore = (
-  now: ScalableTarget | undefined,
-  { original, during }: { original: ScalableTarget; during: ScalableTarget },
-): boolean => now !== undefined && (sameTarget(now, original) || sameTarget(now, during));

@@ -9,6 +9,7 @@ const shown = new Set([
   'done',
   'outcome',
   'failure',
+  'warning',
   'because',
   'next',
   'result',

@@ -16,11 +16,7 @@ export const widenings: Readonly<Record<string, readonly string[]>> = {
     'ecs:DescribeServiceRevisions',
     'ecs:RegisterTaskDefinition',
   ],
-  'judged on *, for the request names several': ['cloudwatch:DescribeAlarms'],
-  'judged on the ARNs of the load balancer and of target groups': [
-    'elasticloadbalancing:ModifyRule',
-    'elasticloadbalancing:ModifyListener',
-  ],
+  'judged on *, for a rule is not looked for': ['elasticloadbalancing:ModifyRule'],
   'judged on *, for the request says Path': ['ssm:GetParametersByPath'],
 };
 

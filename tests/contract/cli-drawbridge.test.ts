@@ -94,7 +94,7 @@ test('checks the form without any AWS', async () => {
 
 test("the example's targets have the form that is asked for", async () => {
   const { code, out } = await drawbridge(['targets', 'check', 'examples/targets.json'], {});
-  expect({ code, last: out.at(-1) }).toEqual({ code: 0, last: '5 targets, 0 problems' });
+  expect({ code, last: out.at(-1) }).toEqual({ code: 0, last: '6 targets, 0 problems' });
 });
 
 test('says in one line what AWS said, and ends with 1', async () => {

@@ -23,7 +23,7 @@ const rooms: readonly (readonly [room: string, may: readonly RegExp[]])[] = [
     [
       /^lib\/(adapters\/probe|ports|domain)\//,
       /^lib\/adapters\/registry\/(address-rules|judged-agents)\.ts$/,
-      /^node:https?$/,
+      /^node:(http|https|net)$/,
     ],
   ],
   ['lib/adapters/', [/^lib\/(adapters\/gitlab|ports|domain)\//, /^zod\//, /^re2js$/]],
@@ -110,6 +110,7 @@ test.each([
   ['lib/adapters/aws/a.ts', "import middy from '@middy/core';", 'may not import @middy/core'],
   ['lib/adapters/registry/a.ts', "import { readFile } from 'node:fs';", 'may not import node:fs'],
   ['lib/adapters/registry/a.ts', "import { b } from '../aws/b.ts';", 'may not import lib/adapters/aws/b.ts'],
+  ['lib/adapters/probe/a.ts', "import { b } from '../registry/b.ts';", 'may not import lib/adapters/registry/b.ts'],
   ['lib/adapters/gitlab/a.ts', "import { request } from 'node:http';", 'may not import node:http'],
   ['lib/webhooks/a.ts', "import {\n  b,\n} from '../app/b.ts';", 'may not import lib/app/b.ts'],
   ['lib/runtime/a.ts', "import { b } from '../../functions/b.ts';", 'may not import functions/b.ts'],

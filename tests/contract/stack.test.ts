@@ -36,7 +36,7 @@ beforeAll(async () => {
     ...asDeployed,
   ]);
   [gov, east, local] = [files.gov, files.east, files.local].map(resourcesOf) as [Resources, Resources, Resources];
-}, 120_000);
+}, 240_000);
 
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -55,6 +55,14 @@ const statementsOf = (resources: Resources): Statement[] =>
       PolicyDocument: { Statement: Statement[] };
     }[]),
   ].flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
+/** The statements that allow an action, each with the role that it is of. */
+const allowancesOf = (resources: Resources, action: string) =>
+  ofType(resources, 'AWS::IAM::Role').flatMap(([role, { Properties }]) =>
+    (Properties['Policies'] as { PolicyDocument: { Statement: Statement[] } }[])
+      .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+      .filter((statement) => actionsOf(statement).includes(action))
+      .map((statement) => ({ role, ...statement })),
+  );
 const actionsOf = ({ Action }: Statement) => [Action].flat();
 const isAny = ({ Resource }: Statement) => [Resource].flat().includes('*');
 const functionsOf = (resources: Resources) => properties(resources, 'AWS::Lambda::Function');
@@ -88,6 +96,70 @@ describe('the stack that ops deploy', () => {
     expect(passing.map(({ Condition }) => Condition)).toEqual([
       { StringEquals: { 'iam:PassedToService': 'ecs-tasks.amazonaws.com' } },
     ]);
+  });
+
+  test('lets few functions write what users depend on, and only what the stack may touch', () => {
+    const writes = [
+      ...['ecs:CreateService', 'ecs:UpdateService', 'ecs:DeleteService', 'ecs:TagResource'],
+      ...['elasticloadbalancing:ModifyRule', 'elasticloadbalancing:ModifyListener'],
+      'application-autoscaling:RegisterScalableTarget',
+    ];
+    const writersIn = (resources: Resources) =>
+      Object.fromEntries(
+        writes.map((action) => [
+          action.replace(/^.*:/, ''),
+          allowancesOf(resources, action).map(({ role }) => role.replace(/Role$/, '')),
+        ]),
+      );
+    const writers = {
+      CreateService: ['StartGreen'],
+      UpdateService: ['StartRollout', 'StartGreen', 'Retire', 'Undo'],
+      DeleteService: [],
+      TagResource: ['Register', 'StartGreen'],
+      ModifyRule: ['TestGreen', 'Shift', 'Retire', 'Undo'],
+      ModifyListener: ['Shift', 'Undo'],
+      RegisterScalableTarget: ['StartGreen', 'Retire', 'Undo'],
+    };
+    expect(writersIn(gov)).toEqual(writers);
+    expect(writersIn(east)).toEqual({ ...writers, DeleteService: ['Retire'] });
+    const sub = (service: string, resource: string) => ({
+      'Fn::Sub': `arn:\${AWS::Partition}:${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`,
+    });
+    const platform = 'govcloud-ml-platform';
+    const ofService = ['', '-green'].map((end) =>
+      sub('ecs', `service/${platform}-ecs-cluster/${platform}-ml-service${end}`),
+    );
+    const resourcesFor = (action: string) => allowancesOf(east, action).map(({ Resource }) => Resource);
+    for (const action of ['ecs:CreateService', 'ecs:UpdateService', 'ecs:DeleteService'])
+      for (const resource of resourcesFor(action)) expect(resource).toEqual(ofService);
+    for (const action of ['elasticloadbalancing:ModifyRule', 'elasticloadbalancing:ModifyListener'])
+      for (const resource of resourcesFor(action))
+        expect(resource).toEqual([sub('elasticloadbalancing', `listener-rule/app/${platform}-alb/*`)]);
+  });
+
+  test('tags services only while it makes them, and bounds the counts of services only', () => {
+    const conditions = (action: string) => allowancesOf(gov, action).map(({ Condition }) => Condition);
+    expect(conditions('ecs:TagResource')).toEqual(
+      ['RegisterTaskDefinition', 'CreateService'].map((by) => ({ StringEquals: { 'ecs:CreateAction': by } })),
+    );
+    const ofServices = {
+      StringEquals: {
+        'application-autoscaling:service-namespace': 'ecs',
+        'application-autoscaling:scalable-dimension': 'ecs:service:DesiredCount',
+      },
+    };
+    for (const condition of conditions('application-autoscaling:RegisterScalableTarget'))
+      expect(condition).toEqual(ofServices);
+  });
+
+  test('tells its Lambdas whether services may be deleted', () => {
+    const told = (resources: Resources) =>
+      new Set(
+        functionsOf(resources).map(
+          ({ Environment }) => (Environment as { Variables: Record<string, unknown> }).Variables['MAY_DELETE_SERVICES'],
+        ),
+      );
+    expect([told(gov), told(east)]).toEqual([new Set(['false']), new Set(['true'])]);
   });
 
   test('keeps the journal restorable, encrypted and after the stack', () => {
@@ -203,6 +275,10 @@ test('bounds take the form that each action is judged on', () => {
   const services = 'arn:x:ecs:r:1:service/c/one,arn:x:ecs:r:1:service/c/two-*';
   expect(boundsOf('clusters', services)).toEqual(['arn:x:ecs:r:1:cluster/c']);
   expect(boundsOf('tasks', services)).toEqual(['arn:x:ecs:r:1:task/c/*']);
+  expect(boundsOf('revisions', services)).toEqual([
+    'arn:x:ecs:r:1:service-revision/c/one/*',
+    'arn:x:ecs:r:1:service-revision/c/two-*/*',
+  ]);
   expect(boundsOf('deployments', services)).toEqual([
     'arn:x:ecs:r:1:service-deployment/c/one/*',
     'arn:x:ecs:r:1:service-deployment/c/two-*/*',
@@ -236,7 +312,8 @@ describe('AWS’s own rules', () => {
     const wrong = statements.flatMap((statement) =>
       actionsOf(statement).filter((action) => knowsResource(action) === isAny(statement)),
     );
-    // Judged on `*` when it lists by service, whatever the reference says; bounded by its condition.
-    expect(new Set(wrong)).toEqual(new Set(['ecs:ListTasks']));
+    // The one is judged on `*` when it lists by service, whatever the reference says, and bounded by its condition; the
+    // other tells composite alarms only to who may ask for any.
+    expect(new Set(wrong)).toEqual(new Set(['ecs:ListTasks', 'cloudwatch:DescribeAlarms']));
   }, 120_000);
 });

@@ -14,6 +14,8 @@ export interface Swap {
   test_url?: string;
   test_expect?: { status?: number; text?: string };
   test_listener_rule?: string;
+  /** the scene's own unless it is said */
+  target_groups?: readonly [string, string];
 }
 
 export interface Colours {

@@ -29,6 +29,7 @@ export const memoryScaling = (writes: string[] = []): MemoryScaling => {
     services,
     writes,
     of: async (name) => Promise.resolve(structuredClone(services.get(serviceLabel(name)) ?? nothing)),
+    target: async (name) => Promise.resolve(structuredClone(services.get(serviceLabel(name))?.target)),
     set: async (name, target) => {
       const label = serviceLabel(name);
       services.set(label, { ...(services.get(label) ?? nothing), target: structuredClone(target) });

@@ -131,8 +131,11 @@ export const bounds: StackBounds = {
   services: [`arn:${partition}:ecs:${region}:${account}:service/prod/*`],
   repositories: [`arn:${partition}:ecr:${region}:${account}:repository/acme/*`],
   listenerRules: [
-    `arn:${partition}:elasticloadbalancing:${region}:${account}:listener-rule/app/*`,
-    `arn:${partition}:elasticloadbalancing:${region}:${account}:listener/app/*`,
+    `arn:${partition}:elasticloadbalancing:${region}:${account}:listener-rule/app/web/*`,
+    `arn:${partition}:elasticloadbalancing:${region}:${account}:listener/app/web/*`,
+    // the fleet's load balancer
+    `arn:${partition}:elasticloadbalancing:${region}:${account}:listener-rule/app/rehearsal/*`,
+    `arn:${partition}:elasticloadbalancing:${region}:${account}:listener/app/rehearsal/*`,
   ],
   mayDelete: false,
 };

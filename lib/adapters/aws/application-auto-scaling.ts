@@ -33,8 +33,9 @@ const targetOf = ({ MinCapacity = 0, MaxCapacity = 0, SuspendedState }: AwsScala
 /** A resource label is `app/<name>/<id>/targetgroup/<name>/<id>`. */
 const policyOf = ({ PolicyName = '', TargetTrackingScalingPolicyConfiguration }: AwsScalingPolicy): ScalingPolicy => {
   const label = TargetTrackingScalingPolicyConfiguration?.PredefinedMetricSpecification?.ResourceLabel ?? '';
-  const start = label.indexOf('targetgroup/');
-  return { name: PolicyName, ...(start < 0 ? {} : { targetGroup: label.slice(start) }) };
+  // From its end: a load balancer's own name may end so, too.
+  const targetGroup = /\/(targetgroup\/[^/]+\/[^/]+)$/.exec(label)?.[1];
+  return { name: PolicyName, ...(targetGroup === undefined ? {} : { targetGroup }) };
 };
 
 const policies = async (client: ApplicationAutoScalingClient, name: ServiceName): Promise<ScalingPolicy[]> => {
@@ -53,27 +54,32 @@ const scheduledActions = async (client: ApplicationAutoScalingClient, name: Serv
   return found;
 };
 
+const target = async (client: ApplicationAutoScalingClient, name: ServiceName): Promise<ScalableTarget | undefined> => {
+  const { ServiceNamespace, ResourceId, ScalableDimension } = countOf(name);
+  const command = new DescribeScalableTargetsCommand({
+    ServiceNamespace,
+    ResourceIds: [ResourceId],
+    ScalableDimension,
+  });
+  const { ScalableTargets } = await awsCall('DescribeScalableTargets', () => client.send(command));
+  return ScalableTargets?.[0] === undefined ? undefined : targetOf(ScalableTargets[0]);
+};
+
 /** Application Auto Scaling of ECS services' desired counts. */
 export const applicationAutoScaling = (client: ApplicationAutoScalingClient): Scaling => ({
   of: async (name) => {
-    const { ServiceNamespace, ResourceId, ScalableDimension } = countOf(name);
-    const command = new DescribeScalableTargetsCommand({
-      ServiceNamespace,
-      ResourceIds: [ResourceId],
-      ScalableDimension,
-    });
-    const [answer, ofPolicies, ofSchedule] = await Promise.all([
-      awsCall('DescribeScalableTargets', () => client.send(command)),
+    const [bounds, ofPolicies, ofSchedule] = await Promise.all([
+      target(client, name),
       policies(client, name),
       scheduledActions(client, name),
     ]);
-    const target = answer.ScalableTargets?.[0];
     return {
-      ...(target === undefined ? {} : { target: targetOf(target) }),
+      ...(bounds === undefined ? {} : { target: bounds }),
       policies: ofPolicies,
       scheduledActions: ofSchedule,
     };
   },
+  target: (name) => target(client, name),
   set: async (name, { min, max, suspended }) => {
     const command = new RegisterScalableTargetCommand({
       ...countOf(name),

@@ -7,7 +7,7 @@ interface SdkError {
 }
 
 const throttling =
-  /Throttl|TooManyRequests|RequestLimitExceeded|ThroughputExceeded|LimitExceeded|TransactionInProgress|SlowDown/;
+  /Throttl|TooManyRequests|RequestLimitExceeded|ThroughputExceeded|LimitExceeded|TransactionInProgress|ConcurrentUpdate|SlowDown/;
 
 const passing = ({ name = '', $metadata, $retryable }: SdkError): boolean => {
   const status = $metadata?.httpStatusCode;

@@ -17,6 +17,8 @@ const alarmOf = (alarm: Described): Alarm => ({
 /** CloudWatch alarms, metric and composite. */
 export const cloudwatchAlarms = (client: CloudWatchClient): Alarms => ({
   named: async (names) => {
+    // CloudWatch takes an empty list for no list at all, and would tell every alarm of the account.
+    if (names.length === 0) return [];
     const input = { AlarmNames: [...names], AlarmTypes: ['MetricAlarm' as const, 'CompositeAlarm' as const] };
     const found: Alarm[] = [];
     for await (const page of everyPage('DescribeAlarms', paginateDescribeAlarms({ client }, input)))

@@ -7,37 +7,48 @@ import {
   type Service,
   type ServiceRevision,
 } from '@aws-sdk/client-ecs';
+import type { ServiceName } from '../../domain/deployment.ts';
 import { DeployFailure } from '../../domain/failure.ts';
 import type { ServiceCopies } from '../../ports/service-copies.ts';
 import { awsCall, isAwsError } from './aws-call.ts';
 import { serviceStateOf } from './ecs-service-state.ts';
 
+const noCluster = 'ClusterNotFoundException';
 // Not every region has service revisions (GovCloud's are unconfirmed); records older than 90 days are gone.
 const noRecord = ['UnsupportedFeatureException', 'InvalidParameterException'];
 
-/** The newest of a service's revisions: what runs, or is about to. */
+/** Of several, which a service has while it is rolled out, in no documented order: the one that it is set to. */
 const revisionOf = async (
   ecs: ECSClient,
-  { currentServiceRevisions = [] }: Service,
+  { currentServiceRevisions = [], taskDefinition }: Service,
 ): Promise<ServiceRevision | undefined> => {
-  const arn = currentServiceRevisions[0]?.arn;
-  if (arn === undefined) return undefined;
-  const command = new DescribeServiceRevisionsCommand({ serviceRevisionArns: [arn] });
+  const arns = currentServiceRevisions.flatMap(({ arn }) => arn ?? []);
+  if (arns.length === 0) return undefined;
+  const command = new DescribeServiceRevisionsCommand({ serviceRevisionArns: arns });
   try {
     const { serviceRevisions } = await awsCall('DescribeServiceRevisions', () => ecs.send(command), noRecord);
-    return serviceRevisions?.[0];
+    return serviceRevisions?.find((revision) => revision.taskDefinition === taskDefinition);
   } catch (error) {
     if (noRecord.some((name) => isAwsError(error, name))) return undefined;
     throw error;
   }
 };
 
+const serviceNamed = async (ecs: ECSClient, { cluster, service }: ServiceName): Promise<Service | undefined> => {
+  const command = new DescribeServicesCommand({ cluster, services: [service], include: ['TAGS'] });
+  try {
+    const { services } = await awsCall('DescribeServices', () => ecs.send(command), [noCluster]);
+    return services?.[0];
+  } catch (error) {
+    if (isAwsError(error, noCluster)) return undefined;
+    throw error;
+  }
+};
+
 /** ECS services as a whole. */
 export const ecsServiceCopies = (ecs: ECSClient): ServiceCopies => ({
-  describe: async ({ cluster, service: name }) => {
-    const command = new DescribeServicesCommand({ cluster, services: [name], include: ['TAGS'] });
-    const { services } = await awsCall('DescribeServices', () => ecs.send(command));
-    const service = services?.[0];
+  describe: async (name) => {
+    const service = await serviceNamed(ecs, name);
     if (service === undefined) return undefined;
     const primary = service.deployments?.find(({ status }) => status === 'PRIMARY');
     const revision = await revisionOf(ecs, service);

@@ -13,6 +13,7 @@ import {
   type TargetGroup as ElbTargetGroup,
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import type { TrafficPoint } from '../../domain/blue-green.ts';
+import { DeployFailure } from '../../domain/failure.ts';
 import type { Action, Routing, TargetGroup } from '../../domain/traffic.ts';
 import type { Traffic } from '../../ports/traffic.ts';
 import { awsCall, isAwsError } from './aws-call.ts';
@@ -44,6 +45,12 @@ const read = async (elb: ElasticLoadBalancingV2Client, { kind, arn }: TrafficPoi
   return listener === undefined ? undefined : actionsOf(listener.DefaultActions);
 };
 
+/** An answer that does not say what was written must not be taken for a list without actions. */
+const answered = (actions: ElbAction[] | undefined): Action[] => {
+  if (actions === undefined) throw new DeployFailure('AwsUnavailable', 'the load balancer answered no actions');
+  return actionsOf(actions);
+};
+
 const write = async (
   elb: ElasticLoadBalancingV2Client,
   { kind, arn }: TrafficPoint,
@@ -53,11 +60,11 @@ const write = async (
   if (kind === 'rule') {
     const command = new ModifyRuleCommand({ RuleArn: arn, Actions: list });
     const { Rules } = await awsCall('ModifyRule', () => elb.send(command));
-    return actionsOf(Rules?.[0]?.Actions);
+    return answered(Rules?.[0]?.Actions);
   }
   const command = new ModifyListenerCommand({ ListenerArn: arn, DefaultActions: list });
   const { Listeners } = await awsCall('ModifyListener', () => elb.send(command));
-  return actionsOf(Listeners?.[0]?.DefaultActions);
+  return answered(Listeners?.[0]?.DefaultActions);
 };
 
 const targetGroupOf = (group: ElbTargetGroup): TargetGroup => ({

@@ -1,5 +1,23 @@
-/** One HTTP answer of AWS's JSON protocol, or no answer at all. */
-export type Canned = { status?: number; body?: object; code?: string } | 'no answer';
+/** One HTTP answer of AWS's JSON protocol, or, with `xml`, of its query protocol; or no answer at all. */
+export type Canned = { status?: number; body?: object; xml?: string; code?: string } | 'no answer';
+
+const errorXml = (code: string): string =>
+  `<ErrorResponse><Error><Type>Sender</Type><Code>${code}</Code><Message>hunter2</Message></Error></ErrorResponse>`;
+
+interface CannedRequest {
+  headers: Record<string, string>;
+  body: string | Uint8Array;
+}
+
+/** What was asked, in either protocol: a form's members keep their written names, `Actions.member.1.Type`. */
+const asked = ({ headers, body }: CannedRequest) => {
+  const target = headers['x-amz-target'];
+  const text = typeof body === 'string' ? body : new TextDecoder().decode(body);
+  if (target !== undefined) return { target, input: JSON.parse(text) as Record<string, unknown> };
+  const form = new URLSearchParams(text);
+  const members = [...form].filter(([name]) => name !== 'Action' && name !== 'Version');
+  return { target: form.get('Action') ?? '', input: Object.fromEntries<unknown>(members) };
+};
 
 /**
  * Options for a real SDK client that gets these answers, in turn and then the last one for ever. What it sent is in
@@ -8,15 +26,17 @@ export type Canned = { status?: number; body?: object; code?: string } | 'no ans
 export const cannedAnswers = (...answers: Canned[]) => {
   const requests: { target: string; input: Record<string, unknown> }[] = [];
   const next = () => answers[Math.min(requests.length, answers.length) - 1] ?? 'no answer';
-  const handle = (request: { headers: Record<string, string>; body: string }): Promise<unknown> => {
-    const input = JSON.parse(request.body) as Record<string, unknown>;
-    requests.push({ target: request.headers['x-amz-target'] ?? '', input });
+  const handle = (request: CannedRequest): Promise<unknown> => {
+    const question = asked(request);
+    requests.push(question);
     const answer = next();
     if (answer === 'no answer')
       return Promise.reject(Object.assign(new Error('socket hang up'), { name: 'TimeoutError' }));
-    const { status = answer.code === undefined ? 200 : 400, code, body = {} } = answer;
-    const text = JSON.stringify(code === undefined ? body : { __type: code, message: 'hunter2', ...body });
-    const headers = { 'content-type': 'application/x-amz-json-1.1' };
+    const { status = answer.code === undefined ? 200 : 400, code, body = {}, xml } = answer;
+    const json = JSON.stringify(code === undefined ? body : { __type: code, message: 'hunter2', ...body });
+    const isForm = request.headers['x-amz-target'] === undefined;
+    const text = isForm ? (code === undefined ? (xml ?? '') : errorXml(code)) : json;
+    const headers = { 'content-type': isForm ? 'text/xml' : 'application/x-amz-json-1.1' };
     return Promise.resolve({ response: { statusCode: status, headers, body: Buffer.from(text) } });
   };
   return {

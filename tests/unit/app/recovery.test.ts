@@ -10,7 +10,7 @@ import { before, losingAnswers } from '../../support/memory-faults.ts';
 import { memoryFleet } from '../../support/memory-fleet.ts';
 import { candidateOf, journalHolding, memoryJournal, type MemoryJournal } from '../../support/memory-journal.ts';
 import { memoryWorkflows, stoppedClock, type MemoryWorkflows } from '../../support/memory-ports.ts';
-import { end, found, record, revision, revisionArn, serviceName } from '../../support/samples.ts';
+import { blueGreen, end, found, record, revision, revisionArn, serviceName } from '../../support/samples.ts';
 
 const heir = { execution: 'web-1-recover', resume: 'web-1' };
 const starting = { revision: revisionArn(8) };
@@ -211,6 +211,20 @@ describe('taking stock of what the dead left', () => {
 
   test('it never wrote: undone, which then finds nothing to undo', async () => {
     expect(await stock({ state: 'COMPLETED' }, {})).toMatchObject({ next: 'undo' });
+  });
+
+  test.each<[string, Partial<DeploymentRecord>, string, string]>([
+    ['had not written', {}, 'undo', 'it died before it wrote'],
+    ['was under way', { starting: { ...starting, desired: 2 } }, 'undo', 'it died before green had proved itself'],
+    [
+      'had proved itself',
+      { starting: { ...starting, desired: 2 }, succeeded: { at: '2026-11-25T10:00:00.000Z' } },
+      'retire',
+      'it died, and green had proved itself before',
+    ],
+  ])('a swap that %s: %s, whatever its rollout came to', async (_what, written, next, because) => {
+    const swap = { ...written, blueGreen: blueGreen() };
+    expect(await stock({ state: 'COMPLETED' }, swap)).toEqual({ next, because });
   });
 
   test('the service is gone: undone', async () => {

@@ -122,3 +122,19 @@ test('already deployed moves the order as well', async () => {
   await settle(ports)({ execution: 'web-1', state: { of, look } });
   expect(ports.journal.orders.get('4711/web')).toEqual({ version: 1, newestDeployed: record().key });
 });
+
+// Its hook is answered, its image is what users see: an older cause must not replace it, whatever Retire left undone.
+test('a swap whose success is recorded is deployed, moves the order, and warns of what Retire left', async () => {
+  const ports = world({ succeeded: { at: '2026-01-05T09:55:00.000Z' } });
+  const state: WorkflowState = { of, retireFailure: { Error: 'RetireIncomplete' } };
+  const end = await settle(ports)({ execution: 'web-1', state });
+  expect(end).toMatchObject({ outcome: 'deployed', warning: 'RetireIncomplete' });
+  expect(ports.journal.orders.get('4711/web')).toEqual({ version: 1, newestDeployed: record().key });
+  expect(ports.journal.locks.get('prod/web')).toMatchObject({ deployed: [revisionArn(8)] });
+  expect(ports.announcements.ends).toMatchObject([{ end: { warning: 'RetireIncomplete' } }]);
+});
+
+test('a swap that says it is retired is deployed only if its success is recorded', async () => {
+  const end = await settle(world())({ execution: 'web-1', state: { of, retire: { done: true } } });
+  expect(end).toMatchObject({ outcome: 'failed', failure: 'Unexpected' });
+});

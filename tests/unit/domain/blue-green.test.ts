@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  atOnce,
   isTestUrl,
   presets,
   stepProblems,
@@ -10,7 +11,7 @@ import {
 
 describe('a plan of steps', () => {
   test.each<[string, PlannedStep[]]>([
-    ['all at once', [{ weight: 100 }]],
+    ['all at once', [...atOnce]],
     ['two steps', [{ weight: 1, minutes: 1 }, { weight: 100 }]],
     ['canary10', [...presets.canary10]],
     ['linear10', [...presets.linear10]],
@@ -28,6 +29,10 @@ describe('a plan of steps', () => {
     ['all wrong', [{ weight: 100 }, { weight: 50, minutes: 5 }], ['0 minutes', '1 weight', '1 weight', '1 minutes']],
   ])('%s is not', (_what, plan, problems) => {
     expect(stepProblems(plan).map(({ step, part }) => `${step} ${part}`)).toEqual(problems);
+  });
+
+  test('at once: all of it, and the bake', () => {
+    expect(stepsOf(atOnce, 7)).toEqual([{ weight: 100, minutes: 7 }]);
   });
 
   test('canary10: a tenth for five minutes; linear10: a tenth more each minute', () => {
@@ -73,6 +78,8 @@ test.each([
   ['file:///etc/passwd', false],
   ['web.example.com/health', false],
   ['https://', false],
+  ['https://[', false],
+  [' https://web.example.com/', false],
   ['', false],
 ])('%p may be asked: %p', (text, good) => {
   expect(isTestUrl(text)).toBe(good);

@@ -13,7 +13,7 @@ import {
 } from '../../support/samples.ts';
 import { refusalOf } from '../../support/refusal.ts';
 
-const groups = [blueGroup, greenGroup];
+const groups = [blueGroup, greenGroup] as const;
 
 describe('two target groups', () => {
   test('that are alike stand behind the same load balancers', () => {
@@ -39,11 +39,16 @@ describe('two target groups', () => {
 
   test('of another type than ip do not match, alike as they are', () => {
     const both = groups.map((arn) => targetGroup(arn, { targetType: 'instance' }));
-    expect(() => sharedLoadBalancers(groups, both)).toThrow(/target type: instance of .*blue.*, must be ip/);
+    expect(() => sharedLoadBalancers(groups, both)).toThrow(/target type: instance of both, must be ip/);
   });
 
-  test.each([[[]], [[targetGroup(blueGroup)]], [[targetGroup(greenGroup)]]])('must both be there', (there) => {
-    expect(() => sharedLoadBalancers(groups, there)).toThrow(/there is no target group/);
+  test.each([
+    [blueGroup, []],
+    [greenGroup, [targetGroup(blueGroup)]],
+    [blueGroup, [targetGroup(greenGroup)]],
+  ])('must both be there: %s', (absent, there) => {
+    const because = `target group ${absent} is not there`;
+    expect(refusalOf(() => sharedLoadBalancers(groups, there))).toEqual({ name: 'ColoursMismatch', because });
   });
 });
 
@@ -99,7 +104,12 @@ describe('which service is which colour', () => {
       greenService({ targetGroups: [] }),
       /web-green is bound to no target group/,
     ],
-    ['one is bound to both', blueService({ targetGroups: groups }), greenService(), /service web is bound to several/],
+    [
+      'one is bound to both',
+      blueService({ targetGroups: [...groups] }),
+      greenService(),
+      /service web is bound to several/,
+    ],
     [
       'one is bound to a foreign group',
       blueService(),

@@ -163,6 +163,46 @@ describe('failure', () => {
   });
 });
 
+describe('a swap whose success is recorded', () => {
+  const ends = { written: true, succeeded: true };
+  const because = 'green proved itself, and has all traffic';
+  const refused = caught(new DeployFailure('AwsRefused', 'UpdateService: AccessDeniedException'));
+
+  test('and whose old colour is retired is deployed', () => {
+    expect(conclude({ of, retire: { done: true } }, ends)).toEqual({ outcome: 'deployed', because });
+    const stock = { next: 'retire', because: 'it died' };
+    expect(conclude({ of, stock, retire: { done: true } }, ends)).toEqual({ outcome: 'deployed', because });
+  });
+
+  test.each([
+    ['Retire failed', { retireFailure: refused }, 'UpdateService: AccessDeniedException'],
+    ['something else did', { failure: refused }, 'UpdateService: AccessDeniedException'],
+    [
+      'Undo had a go, and failed',
+      { undo: { result: 'left alone' as const }, undoFailure: refused },
+      'no reason was given',
+    ],
+    ['Retire was never told', {}, 'no reason was given'],
+    ['Retire came to no end', { retire: {} }, 'no reason was given'],
+  ])('is deployed with a warning when %s', (_what, state, left) => {
+    expect(conclude({ of, ...state }, ends)).toEqual({
+      outcome: 'deployed',
+      warning: 'RetireIncomplete',
+      because: `${because}; the old colour is left: ${left}`,
+    });
+  });
+
+  test('tells of Retire’s failure rather than of an earlier one', () => {
+    const earlier = caught(new DeployFailure('LockLost', 'earlier'));
+    expect(conclude({ of, failure: earlier, retireFailure: refused }, ends).because).toMatch(/AccessDenied/);
+  });
+});
+
+test('a swap whose success is not recorded is not deployed, however far it came', () => {
+  const end = conclude({ of, retire: { done: true } }, { written: true, succeeded: false });
+  expect(end).toMatchObject({ outcome: 'failed', failure: 'Unexpected' });
+});
+
 describe('another try, under a new name', () => {
   const retryable = [
     'Misconfigured',
@@ -176,6 +216,7 @@ describe('another try, under a new name', () => {
     'CopyTimedOut',
     'QueueTimedOut',
     'ServiceBusy',
+    'AlarmNotReady',
     'AwsUnavailable',
   ];
 

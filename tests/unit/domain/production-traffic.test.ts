@@ -51,21 +51,28 @@ describe('one live colour', () => {
   });
 });
 
+test('the bake is the last step, however many there are', () => {
+  const steps = [10, 50, 100].map((weight) => ({ weight, minutes: weight / 10 }));
+  expect(refusalOf(() => divisionOf(blueGreen({ steps }), [sticky(600)]))).toBeUndefined();
+  expect(refusalOf(() => divisionOf(blueGreen({ steps }), [sticky(601)]))).toEqual(ambiguous(/bake of 10 minutes/));
+});
+
 const shapes: [string, Action[] | undefined, RegExp][] = [
   ['the point is gone', undefined, /^listener rule .*\/production is not there$/],
   ['nothing is done', [], /0 forward actions/],
   ['it answers by itself', [{ Type: 'fixed-response' }], /action fixed-response/],
   ['it redirects too', [blueOnly, { Type: 'redirect' }], /action redirect/],
+  ['an action only sounds like a login', [{ Type: 'authenticate-' }, blueOnly], /action authenticate-$/],
   ['an action has no type', [blueOnly, {}], /action undefined/],
   ['it forwards twice', [blueOnly, blueOnly], /2 forward actions/],
   [
     'it forwards to one group',
     [{ Type: 'forward', TargetGroupArn: blueGroup }],
-    /forwards to .*blue.*, not to exactly/,
+    /forwards to [^,]*blue[^,]*, not to exactly/,
   ],
   ['it forwards to one group, weighed', [forward({ [blueGroup]: 1 })], /not to exactly the two/],
   ['a third group', [forward({ [blueGroup]: 1, [greenGroup]: 0, [red]: 0 })], /targetgroup\/red/],
-  ['a foreign group', [forward({ [blueGroup]: 1, [red]: 0 })], /targetgroup\/red/],
+  ['a foreign group', [forward({ [blueGroup]: 1, [red]: 0 })], /blue\/\w+, arn.*red\/\w+, not to/],
   ['two foreign groups', [forward({ [red]: 1, [targetGroupArn('pink')]: 0 })], /targetgroup\/pink/],
   ['none has weight', [forward({ [blueGroup]: 0, [greenGroup]: 0 })], /gives both target groups the weight 0/],
   ['both have weight', [forward({ [blueGroup]: 90, [greenGroup]: 10 })], /gives both target groups traffic/],

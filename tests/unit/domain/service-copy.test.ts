@@ -45,6 +45,7 @@ const service: Required<Record<keyof Service, unknown>> = {
   deploymentController: { type: 'ECS' },
   tags: [
     { key: 'team', value: 'web' },
+    { key: 'for:aws:', value: 'no' },
     { key: 'aws:cloudformation:stack-name', value: 'web' },
   ],
   createdBy: role('ops'),
@@ -119,6 +120,7 @@ const uncopyable: [string, Change][] = [
   ['deploymentConfiguration.strategy', { service: { deploymentConfiguration: { strategy: 'CANARY' } } }],
   ['roleArn', { service: { roleArn: role('ecsServiceRole') } }],
   ['roleArn', { service: { roleArn: role('AWSServiceRoleForECS') } }],
+  ['roleArn', { service: { roleArn: role('aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS2') } }],
   ['resourceManagementType', { service: { resourceManagementType: 'ECS' } }],
 ];
 
@@ -207,7 +209,10 @@ describe('the request for a copy', () => {
       propagateTags: 'SERVICE',
       enableExecuteCommand: false,
       availabilityZoneRebalancing: 'ENABLED',
-      tags: [{ key: 'team', value: 'web' }],
+      tags: [
+        { key: 'team', value: 'web' },
+        { key: 'for:aws:', value: 'no' },
+      ],
     });
   });
 

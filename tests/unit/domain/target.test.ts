@@ -44,6 +44,7 @@ describe('what the stack may touch', () => {
 
   test('all inside', () => {
     expect(outsideBounds(bounds, inside)).toBeUndefined();
+    expect(allOutside(bounds, inside)).toEqual([]);
   });
 
   test.each([
@@ -58,6 +59,8 @@ describe('what the stack may touch', () => {
   });
 
   test('no bounds allow nothing', () => {
+    const parts = allOutside({ ...bounds, services: [], repositories: [] }, inside).map(({ part }) => part);
+    expect(parts).toEqual(['service', 'repository']);
     expect(outsideBounds({ ...bounds, services: [] }, inside)).toContain(':service/prod/web');
     expect(outsideBounds({ ...bounds, repositories: [] }, inside)).toContain(':repository/acme/web');
   });
@@ -76,7 +79,7 @@ describe('what the stack may touch', () => {
   });
 
   test('a swap outside: each part of it is told', () => {
-    const narrow = { ...bounds, services: [serviceArn(bounds, inside)] };
+    const narrow = { ...bounds, services: [serviceArn(bounds, inside)], listenerRules: [ruleArn, testRuleArn] };
     const production = { kind: 'rule', arn: foreign } as const;
     const swap = blueGreen({ production, test: { ...question, rule: `${foreign}0` }, retire: 'delete' });
     expect(allOutside(narrow, { ...inside, swap })).toEqual([

@@ -30,6 +30,12 @@ test('answers what its verb answers, and writes one line with the deployment on 
   });
 });
 
+test('the line of an end shows its warning: by it the runbook finds what an alarm is about', async () => {
+  const end = { outcome: 'deployed', warning: 'RetireIncomplete', because: 'the old colour is left' };
+  const { lines } = await run(() => Promise.resolve(end));
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject(end);
+});
+
 test('its line shows names and states, never what an input holds besides', async () => {
   const input = {
     execution: 'web-1',

@@ -13,6 +13,10 @@ export type ImageBehaviour =
   /** for what else keeps a task from starting, e.g. a secret that is not there; `reason` is what ECS then says */
   | { does: 'fail to start'; reason: string }
   | { does: 'become healthy, then crash'; after: number; crashAfter: number; code: number }
+  /** answers users and health checks badly from so long after it became healthy on, and stays up */
+  | { does: 'become healthy, then turn unhealthy'; after: number; unhealthyAfter: number }
+  /** ends with that code once users asked it so often; health checks do not count */
+  | { does: 'become healthy, then crash under traffic'; after: number; requests: number; code: number }
   | { does: 'drain slowly'; healthyAfter: number; drain: number };
 
 export interface ImageSeed {

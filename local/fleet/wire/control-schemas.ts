@@ -33,6 +33,17 @@ export const imageBehaviour: z.ZodType<ImageBehaviour> = z.discriminatedUnion('d
     crashAfter: seconds,
     code: z.int(),
   }),
+  z.strictObject({
+    does: z.literal('become healthy, then turn unhealthy'),
+    after: seconds,
+    unhealthyAfter: seconds,
+  }),
+  z.strictObject({
+    does: z.literal('become healthy, then crash under traffic'),
+    after: seconds,
+    requests: z.int().min(1),
+    code: z.int(),
+  }),
   z.strictObject({ does: z.literal('drain slowly'), healthyAfter: seconds, drain: seconds }),
 ]);
 

@@ -9,33 +9,39 @@ const CHECK_INTERVAL = 30;
 const CHECK_RETRIES = 3;
 
 export interface Course {
-  /** seconds after its start at which it answers; undefined: never */
-  answersAfter: number | undefined;
+  /** seconds after its start at which it answers; absent: never */
+  answersAfter?: number;
+  /** seconds after its start from which on it answers badly */
+  failsAfter?: number;
   /** seconds after its start at which it ends by itself, and with what code */
-  exit: { after: number; code: number } | undefined;
-  /** seconds it takes to end once it is told to; undefined: about one */
-  drain: number | undefined;
+  exit?: { after: number; code: number };
+  /** it ends by itself once users asked it so often */
+  exitUnderTraffic?: { requests: number; code: number };
+  /** seconds it takes to end once it is told to; absent: about one */
+  drain?: number;
 }
 
 /** When a container of this image answers, ends, and how long it takes to stop. */
 export const courseOf = (behaviour: ImageBehaviour): Course => {
   switch (behaviour.does) {
     case 'become healthy':
-      return { answersAfter: behaviour.after, exit: undefined, drain: undefined };
+      return { answersAfter: behaviour.after };
     case 'exit':
-      return { answersAfter: undefined, exit: behaviour, drain: undefined };
-    case 'become healthy, then crash':
-      return {
-        answersAfter: behaviour.after,
-        exit: { after: behaviour.after + behaviour.crashAfter, code: behaviour.code },
-        drain: undefined,
-      };
+      return { exit: behaviour };
+    case 'become healthy, then crash': {
+      const { after, crashAfter, code } = behaviour;
+      return { answersAfter: after, exit: { after: after + crashAfter, code } };
+    }
+    case 'become healthy, then turn unhealthy':
+      return { answersAfter: behaviour.after, failsAfter: behaviour.after + behaviour.unhealthyAfter };
+    case 'become healthy, then crash under traffic':
+      return { answersAfter: behaviour.after, exitUnderTraffic: behaviour };
     case 'drain slowly':
-      return { answersAfter: behaviour.healthyAfter, exit: undefined, drain: behaviour.drain };
+      return { answersAfter: behaviour.healthyAfter, drain: behaviour.drain };
     case 'never become healthy':
     case 'fail to pull':
     case 'fail to start':
-      return { answersAfter: undefined, exit: undefined, drain: undefined };
+      return {};
   }
 };
 
@@ -61,19 +67,30 @@ export interface Running {
   readonly container: TaskContainer;
 }
 
-/** The container's own health check: healthy at the first check it answers, unhealthy once its retries are used up before that. */
-export const watchContainerHealth = (fleet: Fleet, running: Running, { answersAfter }: Course): void => {
-  const { task, container } = running;
-  const check = container.definition.healthCheck;
+/**
+ * The container's own health check: healthy at the first check it answers, unhealthy once its retries are used up before
+ * that, or after it began to answer badly.
+ */
+export const watchContainerHealth = (fleet: Fleet, running: Running, { answersAfter, failsAfter }: Course): void => {
+  const check = running.container.definition.healthCheck;
   if (check === undefined) return;
   const interval = check.interval ?? CHECK_INTERVAL;
-  const givesUp = (check.startPeriod ?? 0) + interval * (check.retries ?? CHECK_RETRIES);
+  const retries = interval * (check.retries ?? CHECK_RETRIES);
+  const givesUp = (check.startPeriod ?? 0) + retries;
   const healthyAt = answersAfter === undefined ? Infinity : Math.max(1, Math.ceil(answersAfter / interval)) * interval;
-  const healthy = healthyAt <= givesUp;
+  judgeAt(fleet, running, { at: Math.min(healthyAt, givesUp), health: healthyAt <= givesUp ? 'HEALTHY' : 'UNHEALTHY' });
+  if (failsAfter !== undefined) judgeAt(fleet, running, { at: failsAfter + retries, health: 'UNHEALTHY' });
+};
+
+const judgeAt = (
+  fleet: Fleet,
+  { task, container }: Running,
+  { at, health }: { at: number; health: TaskContainer['health'] },
+): void => {
   inLife(fleet, task, {
-    ms: Math.min(healthyAt, givesUp) * SECOND,
+    ms: at * SECOND,
     act: () => {
-      container.health = healthy ? 'HEALTHY' : 'UNHEALTHY';
+      container.health = health;
       fleet.wake(task.service);
     },
   });

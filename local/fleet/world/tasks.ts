@@ -113,23 +113,43 @@ const run = (fleet: Fleet, task: Task, { seasoned }: { seasoned: boolean }): voi
 const play = (fleet: Fleet, running: Running, seasoned: boolean): void => {
   const { task, container } = running;
   const course = courseOf(container.behaviour ?? { does: 'never become healthy' });
-  const { answersAfter, exit } = course;
+  const { answersAfter, failsAfter, exit, exitUnderTraffic } = course;
+  const at = (seconds: number | undefined, act: () => void): void => {
+    if (seconds !== undefined) inLife(fleet, task, { ms: seconds * SECOND, act });
+  };
+  const answer = (well: boolean) => (): void => {
+    setAnswers(fleet, running, well);
+  };
   if (seasoned) {
     container.answers = true;
     container.health = container.definition.healthCheck === undefined ? 'UNKNOWN' : 'HEALTHY';
   } else {
     watchContainerHealth(fleet, running, course);
-    const act = (): void => {
-      setAnswers(fleet, running, true);
-    };
-    if (answersAfter !== undefined) inLife(fleet, task, { ms: answersAfter * SECOND, act });
+    at(answersAfter, answer(true));
   }
-  if (exit !== undefined) {
+  at(failsAfter, answer(false));
+  at(exit?.after, () => {
+    containerExited(fleet, running, exit?.code ?? 0);
+  });
+  if (exitUnderTraffic !== undefined) exitAtRequest(fleet, running, exitUnderTraffic);
+};
+
+/** The last request that it takes is one of those that it never answers. */
+const exitAtRequest = (
+  fleet: Fleet,
+  running: Running,
+  { requests, code }: { requests: number; code: number },
+): void => {
+  let left = requests;
+  running.container.asked = () => {
+    left -= 1;
+    if (left > 0) return;
+    running.container.asked = () => undefined;
     const act = (): void => {
-      containerExited(fleet, running, exit.code);
+      containerExited(fleet, running, code);
     };
-    inLife(fleet, task, { ms: exit.after * SECOND, act });
-  }
+    inLife(fleet, running.task, { ms: 0, act });
+  };
 };
 
 const containerExited = (fleet: Fleet, running: Running, code: number): void => {

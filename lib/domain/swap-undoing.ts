@@ -33,9 +33,8 @@ export const routeBack = (record: SwapRecord, { weights, healthy }: TrafficSight
   const { shifting, found } = record;
   if (weights === undefined || !mayBeOurs(record, weights)) return { do: 'leave' };
   const home = found.swap.weights;
-  if (shifting === undefined) return { do: 'nothing' };
   if (healthy.live === 0 && healthy.green > 0) return { do: 'rescue', to: allGreen(record) };
-  if (sameWeights(weights, home) && !isFirstLook) return { do: 'nothing' };
+  if (shifting === undefined || (sameWeights(weights, home) && !isFirstLook)) return { do: 'nothing' };
   return { do: 'route', to: home };
 };
 

@@ -321,11 +321,12 @@ describe('when the colour of before has no healthy target, and green has', () =>
     expect(here.traffic.points.get(testRule)?.actions).toEqual([forward(weights(50, 50))]);
   });
 
-  test('users who were never moved stay: that was not ours to break', async () => {
+  test('users who were never moved are brought to green as well', async () => {
     const here = await scene(begun);
     here.traffic.registered.delete(blueGroup);
-    expect(await look(here)).toEqual({ done: true, result: 'undone' });
-    expect(here.writes).toEqual(tidied);
+    await expect(look(here)).rejects.toMatchObject({ name: 'UndoFailed' });
+    expect(now(here)).toEqual([forward(weights(0, 100))]);
+    expect(here.fleet.services.get('prod/web-green')).toMatchObject({ desired: 2 });
   });
 
   test('and if green has none either, they go back', async () => {

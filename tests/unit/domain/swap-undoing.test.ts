@@ -30,7 +30,7 @@ describe('traffic', () => {
     ['that seems to be back is written back at the first look', shifted, home, well, true, { do: 'route', to: home }],
     ['that is back is left', shifted, home, well, false, { do: 'nothing' }],
     ['that never moved is left', record(), home, well, true, { do: 'nothing' }],
-    ['that never moved is left to a dead colour', record(), home, dead, true, { do: 'nothing' }],
+    ['that never moved goes to green when nobody else answers', record(), home, dead, true, { do: 'rescue', to: full }],
     ['at a step to come is not ours', shifted, full, well, true, { do: 'leave' }],
     ['at no step is not ours', shifted, weights(70, 30), well, true, { do: 'leave' }],
     ['before we wrote is not ours', record(), canary, well, true, { do: 'leave' }],

@@ -10,7 +10,7 @@ interface Refusal {
   failure: string;
   because: RegExp;
   /** how the colours come to be so */
-  prepare(scene: Scene, colours: Colours): Promise<unknown>;
+  prepare: (scene: Scene, colours: Colours) => Promise<unknown>;
   service?: Partial<ServiceSeed>;
 }
 

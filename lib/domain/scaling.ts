@@ -55,13 +55,17 @@ const kindsOf = ({ target, policies, scheduledActions }: ServiceScaling): [kind:
 /**
  * What idle lacks of live's scaling, or which policy counts the wrong colour's requests; a sentence, or undefined. Once
  * live, idle must scale as live did, and policies and scheduled actions are never made for it: they are ops' own, and
- * no copy of them would follow the original. It may have more of a kind.
+ * no copy of them would follow the original. It may have more policies and actions, but no scalable target where live
+ * has none.
  */
 export const scalingGap = (live: ColourScaling, idle: ColourScaling & { exists: boolean }): string | undefined => {
   if (live.scaling.target !== undefined && !idle.exists) {
     const { service } = idle.colour;
     return `service ${live.colour.service} has a scalable target: make service ${service} and its scaling first`;
   }
+  // Live would have nothing to give it for the swap: idle's own policies might shrink green before it has users.
+  if (idle.scaling.target !== undefined && live.scaling.target === undefined)
+    return `service ${idle.colour.service} has a scalable target, service ${live.colour.service} none`;
   const had = new Map(kindsOf(idle.scaling));
   const lacked = kindsOf(live.scaling).find(([kind, count]) => count > (had.get(kind) ?? 0));
   if (lacked === undefined) return miscounting(live) ?? miscounting(idle);

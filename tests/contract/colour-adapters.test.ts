@@ -163,11 +163,13 @@ describe('scaling', () => {
     const target = { min: 0, max: 4, suspended: { scaleIn: true, scaleOut: true, scheduled: false } };
     await it.scaling.set(web, target);
     expect(await it.scaling.of(web)).toEqual({ ...read, target });
+    expect(await it.scaling.target(web)).toEqual(target);
   });
 
   test('of a service that has none is empty', async () => {
     const it = await twoColours();
     expect(await it.scaling.of(web)).toEqual({ policies: [], scheduledActions: [] });
+    expect(await it.scaling.target(web)).toBeUndefined();
     const target = { min: 0, max: 1, suspended: { scaleIn: false, scaleOut: false, scheduled: false } };
     await expect(it.scaling.set(green, target)).rejects.toMatchObject({ name: 'AwsRefused' });
   });

@@ -22,7 +22,7 @@ const methodsOf = (port: unknown): [string, Method][] =>
     : [];
 
 /** The same ports, each of whose calls goes by `act`. */
-const intercepted = <P extends Ports>(ports: P, act: Act): P => {
+export const intercepted = <P extends Ports>(ports: P, act: Act): P => {
   const counts = new Map<string, number>();
   const wrapped = (port: string, [method, original]: [string, Method]): [string, Method] => [
     method,

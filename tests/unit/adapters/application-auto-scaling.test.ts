@@ -63,6 +63,16 @@ test('a service that nothing scales has no target; what AWS leaves out does not 
   });
 });
 
+test('bounds alone are read in one call', async () => {
+  const { requests, target } = scaling(targets());
+  expect(await target(service)).toMatchObject({ min: 2, max: 8 });
+  expect(requests.map(({ input }) => input)).toEqual([{ ...named, ResourceIds: [id] }]);
+  expect(await scaling(noTargets).target(service)).toBeUndefined();
+  expect(await raisedBy(() => scaling({ code: 'AccessDeniedException' }).target(service))).toMatchObject({
+    name: 'AwsRefused',
+  });
+});
+
 test.each<[number, Canned[]]>([
   [1, [{ code: 'AccessDeniedException' }]],
   [2, [targets(), { code: 'AccessDeniedException' }]],

@@ -25,12 +25,20 @@ test('alarms of both kinds are told over all pages, with how long they judge by'
         NextToken: 'more',
       },
     },
-    { body: { MetricAlarms: [{ AlarmName: 'rate', StateValue: 'INSUFFICIENT_DATA', ...onExpression }] } },
+    {
+      body: {
+        MetricAlarms: [
+          { AlarmName: 'rate', StateValue: 'INSUFFICIENT_DATA', ...onExpression },
+          { AlarmName: 'sum', StateValue: 'OK', EvaluationPeriods: 1, Metrics: onExpression.Metrics.slice(0, 3) },
+        ],
+      },
+    },
   );
   expect(await named(['5xx', 'all', 'rate', 'gone'])).toEqual([
     { name: '5xx', state: 'OK', judges: 180 },
     { name: 'all', state: 'ALARM', judges: 0 },
     { name: 'rate', state: 'INSUFFICIENT_DATA', judges: 1800 },
+    { name: 'sum', state: 'OK', judges: 300 },
   ]);
   const request = { AlarmNames: ['5xx', 'all', 'rate', 'gone'], AlarmTypes: ['MetricAlarm', 'CompositeAlarm'] };
   expect(requests.map(({ input }) => input)).toEqual([request, { ...request, NextToken: 'more' }]);

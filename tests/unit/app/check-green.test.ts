@@ -153,6 +153,12 @@ describe('live that has grown', () => {
     expect(await look(here)).toMatchObject({ state: 'grown', strange: 0, wait: last.wait });
   });
 
+  test('to the end of its bounds is to be matched', async () => {
+    const here = await scene();
+    here.fleet.change(() => ({ desired: 6 }));
+    expect(await look(here)).toMatchObject({ state: 'grown' });
+  });
+
   test('is not taken for grown when it has as many as green was given', async () => {
     const here = swapScene({ ...begun, starting: { ...begun.starting, desired: 4 } }, { found: scaled });
     await here.raiseGreen(4);

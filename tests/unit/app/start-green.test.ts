@@ -281,6 +281,12 @@ describe('somebody else', () => {
     expect(scene.record()).not.toHaveProperty('starting');
   });
 
+  test('deletes the idle colour, and is told so', async () => {
+    const scene = swapScene();
+    scene.fleet.change(() => ({ status: 'DRAINING' }), greenName);
+    await expect(run(scene)).rejects.toMatchObject({ because: 'web-green, the idle colour, is being deleted' });
+  });
+
   test.each([1, 3])('scaled live, which has no scaling, to %d by hand', async (desired) => {
     const scene = swapScene();
     scene.fleet.change(() => ({ desired }));

@@ -32,7 +32,6 @@ const gap = (ofLive: ServiceScaling, ofIdle: ServiceScaling, exists = true) =>
 describe('idle has what live has', () => {
   test.each<[string, ServiceScaling, ServiceScaling]>([
     ['neither has any', none, none],
-    ['only idle has', none, scaling({ scheduledActions: ['night'] })],
     ['a scalable target with other bounds', scaling(), scaling({ target: { ...scalable, min: 0 } })],
     ['policies by other names', scaling({ policies: [byCpu('a')] }), scaling({ policies: [byCpu('b')] })],
     ['more of them', scaling({ policies: [byCpu('a')] }), scaling({ policies: [byCpu('b'), byCpu('c')] })],
@@ -53,6 +52,7 @@ describe('idle has what live has', () => {
 
 describe('idle lacks', () => {
   test.each<[string, ServiceScaling, ServiceScaling, RegExp]>([
+    ['only idle has a scalable target', none, scaling(), /web-green has a scalable target, service web none/],
     ['the scalable target', scaling(), none, /^service web has 1 × scalable target, service web-green 0$/],
     ['a policy', scaling({ policies: [byCpu('a')] }), scaling(), /1 × other scaling policy, service web-green 0/],
     [

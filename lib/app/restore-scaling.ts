@@ -5,15 +5,19 @@ import { setBounds } from './set-bounds.ts';
 
 /**
  * Sets both colours' scalable targets back to what Look found; bounds that somebody else set meanwhile stay. Green, if
- * it keeps traffic, gets live's, for it then needs them.
+ * it keeps traffic, gets live's, for it then needs them; of a green that somebody deleted AWS would refuse any.
  */
-export const restoreScaling = async (scaling: Scaling, record: SwapRecord, greenHasTraffic: boolean): Promise<void> => {
+export const restoreScaling = async (
+  scaling: Scaling,
+  record: SwapRecord,
+  green: { hasTraffic: boolean; isThere: boolean },
+): Promise<void> => {
   const { live, idle, scaling: found } = record.found.swap;
   const { cluster } = record.service;
   if (found.live === undefined) return;
   const during = duringSwap(found.live);
   await setBounds(scaling, { cluster, service: live.service }, { to: found.live, before: [during] });
-  if (found.idle === undefined) return;
-  const to = greenHasTraffic ? found.live : found.idle;
+  if (found.idle === undefined || !green.isThere) return;
+  const to = green.hasTraffic ? found.live : found.idle;
   await setBounds(scaling, { cluster, service: idle.service }, { to, before: [found.idle, during] });
 };

@@ -61,7 +61,7 @@ const route = async (
   await journal.note(record, execution, { undoing: { to: (step.do === 'rescue' ? idle : live).targetGroup } });
   await traffic.replace(record.blueGreen.production, withWeights(actions, step.to));
   if (step.do === 'rescue') {
-    await restoreScaling(scaling, record, true);
+    await restoreScaling(scaling, record, { hasTraffic: true, isThere: true });
     await closeTest(traffic, record);
     const because = 'the colour of before has no healthy target: all traffic was sent to the new one, which has';
     throw new DeployFailure('UndoFailed', because);
@@ -81,11 +81,11 @@ const greenNow = async (fleet: Fleet, record: BegunSwap, name: ServiceName): Pro
 const tidy = async (
   ports: UndoSwapPorts,
   { execution, record }: SwapUndoing,
-  green: { step: GreenStep; name: ServiceName; hasTraffic: boolean },
+  green: { step: GreenStep; name: ServiceName; hasTraffic: boolean; isThere: boolean },
 ): Promise<void> => {
   await ports.journal.note(record, execution, { undoing: { to: record.found.swap.live.targetGroup } });
   if (green.step.do === 'shrink' && !green.hasTraffic) await ports.fleet.resize(green.name, 0);
-  await restoreScaling(ports.scaling, record, green.hasTraffic);
+  await restoreScaling(ports.scaling, record, green);
   await closeTest(ports.traffic, record);
 };
 
@@ -115,8 +115,10 @@ export const undoSwap = async (ports: UndoSwapPorts, undoing: SwapUndoing): Prom
   }
   if (record.shifting !== undefined && wait.phase < trafficSettles) return later;
   const name = { cluster: record.service.cluster, service: record.found.swap.idle.service };
-  const step = shrinkGreen(record, await greenNow(ports.fleet, record, name), wait.phase >= certainAfter);
+  const green = await greenNow(ports.fleet, record, name);
+  const step = shrinkGreen(record, green, wait.phase >= certainAfter);
   if (step.do === 'wait') return later;
-  await tidy(ports, undoing, { step, name, hasTraffic: greenHasTraffic(record, seen) });
+  const isThere = green.green?.status === 'ACTIVE';
+  await tidy(ports, undoing, { step, name, hasTraffic: greenHasTraffic(record, seen), isThere });
   return { done: true, result: resultOf(record, step, seen) };
 };

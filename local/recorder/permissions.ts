@@ -54,8 +54,8 @@ const bus: PermissionsOf = (place, operation, { Entries }) => {
   return one(`events:${operation}`, ...new Set(buses.map((name) => made(place, 'events', [name, 'event-bus/']))));
 };
 
-/** A list of alarms, though it names some, is judged on all. */
-const alarms: PermissionsOf = (place, operation) => one(`cloudwatch:${operation}`, arn(place, 'cloudwatch', 'alarm:*'));
+/** A list of alarms that may hold composite ones is judged on all, though it names some. */
+const alarms: PermissionsOf = (_place, operation) => one(`cloudwatch:${operation}`, '*');
 
 /** By what stands before the dot in `X-Amz-Target`. */
 const services: Record<string, PermissionsOf> = {

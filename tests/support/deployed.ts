@@ -92,6 +92,16 @@ export const statesOf = async (name: string): Promise<string[]> => {
   return events.flatMap(({ stateEnteredEventDetails }) => stateEnteredEventDetails?.name ?? []);
 };
 
+/** When an execution left the state of that name, each time; ms since the epoch, real time. */
+export const timesOf = async (name: string, state: string): Promise<number[]> => {
+  const { events = [] } = await sfn.send(
+    new GetExecutionHistoryCommand({ executionArn: executionArn(name), maxResults: 1_000 }),
+  );
+  return events
+    .filter(({ stateExitedEventDetails }) => stateExitedEventDetails?.name === state)
+    .map(({ timestamp }) => Number(timestamp));
+};
+
 export const journalTable = 'drawbridge-local-journal';
 
 /** What the journal has under this id. */
@@ -265,6 +275,8 @@ export interface SceneOptions {
   layers?: { size: number }[];
   /** whether users' requests may fail; they never may unless a test says so */
   trafficMayFail?: true;
+  /** real seconds that it may take; 180 unless it is said */
+  seconds?: number;
   /** whether it may run beside others of its file that say so: for scenes that wait long and share nothing */
   beside?: true;
 }
@@ -312,6 +324,6 @@ export const rehearsed = (
         expect(await fleet.defects()).toEqual([]);
       }
     },
-    180_000,
+    (options.seconds ?? 180) * 1_000,
   );
 };

@@ -178,14 +178,15 @@ describe('green', () => {
     if (status === undefined) here.fleet.services.delete('prod/web-green');
     else here.fleet.change(() => ({ status }), greenName);
     expect(await through(here)).toEqual({ done: true, result: 'undone' });
-    expect(here.writes).toEqual([home, ...tidied.slice(1)]);
+    // AWS refuses bounds of what is not there.
+    expect(here.writes).toEqual([home, tidied[1]]);
   });
 
   test('that is gone before users came to it needs nothing, and the rest is undone', async () => {
     const here = await scene(begun);
     here.fleet.services.delete('prod/web-green');
     expect(await through(here)).toEqual({ done: true, result: 'undone' });
-    expect(here.writes).toEqual(tidied.slice(1));
+    expect(here.writes).toEqual([tidied[1]]);
   });
 
   test('that has yet to be seen after it was announced is waited for, three quarters of a minute', async () => {

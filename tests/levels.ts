@@ -110,10 +110,12 @@ export interface Deployed {
   args?: readonly string[];
   /** which tests, by their titles, instead */
   choose?: (titles: readonly string[], seed: number) => readonly string[];
+  /** what tests read beyond the deployed stack */
+  env?: Record<string, string>;
 }
 
 /** One deployed stack for the whole level, in this process, which the tests reach over HTTP; then the checks of its record. */
-export const runDeployed = async ({ seed, args = [], choose }: Deployed): Promise<Counts> => {
+export const runDeployed = async ({ seed, args = [], choose, env: more = {} }: Deployed): Promise<Counts> => {
   const step = (what: string) => process.stderr.write(`${what}\n`);
   const rehearsal = await startRehearsal({ step, ...(seed === undefined ? {} : { seed }) });
   step(`seed ${rehearsal.seed}`);
@@ -124,7 +126,7 @@ export const runDeployed = async ({ seed, args = [], choose }: Deployed): Promis
     });
     const chosen = choose?.(await titlesIn('end-to-end', described(false)), rehearsal.seed);
     const wanted = chosen === undefined ? args : ['-t', `^(${chosen.map(literally).join('|')})$`];
-    const env = described(wanted.length === 0);
+    const env = { ...more, ...described(wanted.length === 0) };
     // One file after the other: some take a right or the secret away from the door that they all share.
     const tests = await runJest('end-to-end', ['--runInBand', ...wanted], env);
     if (wanted.length > 0) step('only some tests ran: whether each allowance is used was not judged');

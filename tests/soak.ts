@@ -11,14 +11,16 @@ import { shareOf } from './support/share.ts';
 
 /**
  * `npm run soak`: what `npm test` does in part, in full: properties with a million inputs each, ten thousand copies that are
- * cut anywhere, in memory, and a thousand over the wire, swaps of colours that die anywhere, a minute of wrong tokens at
- * the door, and the end-to-end level in both settings. `-- --share 0.1` does a tenth of each, chosen by the printed seed; `DRAWBRIDGE_SEED=<seed>` does it again.
+ * cut anywhere, in memory, and a thousand over the wire, swaps of colours that die anywhere, twenty in a row under
+ * traffic, a minute of wrong tokens at the door, and the end-to-end level in both settings. `-- --share 0.1` does a
+ * tenth of each, chosen by the printed seed; `DRAWBRIDGE_SEED=<seed>` does it again.
  * The last line is `N passed, N failed`.
  */
 const wholeFuzz = 1_000_000;
 const wholeFlood = 60; // seconds
 const wholeCuts = 10_000; // copies
 const wholeWireCuts = 1_000; // copies
+const wholeSwaps = 20; // in a row
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -85,6 +87,13 @@ const wireCuts = async (share: number, firstSeed: number): Promise<Counts> => {
   return { passed: wrong.length === 0 ? 1 : 0, failed: wrong.length };
 };
 
+/** As many as there are to be, or the test fails; it tells what each came to. */
+const swaps = (share: number, seed: number): Promise<Counts> => {
+  const wanted = Math.ceil(wholeSwaps * share);
+  say(`swaps: ${wanted} in a row`);
+  return runDeployed({ seed, args: ['end-to-end/swapping.test'], env: { SWAP_RUNS: String(wanted) } });
+};
+
 /** Each scene in the setting that the seed gives it, and with the next seed in the other one. */
 const endToEnd = async (share: number, seed: number): Promise<Counts> => {
   if (share === 1) return runDeployed({ seed });
@@ -107,6 +116,7 @@ const parts: [name: string, act: () => Promise<Counts>][] = [
   ['deaths of swaps', () => deaths(share, seed)],
   ['wrong tokens', () => flood(share)],
   ['copies cut over the wire', () => wireCuts(share, seed)],
+  ['swaps under traffic', () => swaps(share, seed)],
   ['end to end', () => endToEnd(share, seed)],
   ['end to end, each scene in its other setting', () => endToEnd(share, seed + 1)],
 ];

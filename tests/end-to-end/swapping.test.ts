@@ -45,7 +45,7 @@ const swapOnce = async (scene: Scene, colours: Colours, crowd: Crowd): Promise<S
   const shares = await sharesOf(colours, crowd, [since, Date.now()]);
   const after = await colours.standing();
   expect(after.desired).toEqual(before.desired.toReversed());
-  expect(after.weights.map(Boolean)).toEqual(before.weights.map(Boolean).toReversed());
+  expect(after.weights).toEqual(before.weights.toReversed());
   expect(after.scaling).toEqual(before.scaling.toReversed());
   const live = after.desired[0] === 0 ? 'green' : 'blue';
   expect((await colours.view(live)).rollouts[0]?.images).toEqual([pinned(digest)]);

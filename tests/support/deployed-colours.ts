@@ -22,6 +22,7 @@ export interface Swap {
 /** What a swap changes, and an undone one leaves as it was: blue's first, then green's. */
 export interface Standing {
   desired: number[];
+  /** in percent */
   weights: number[];
   /** min, max, and what rests; undefined where Application Auto Scaling does not know the service */
   scaling: unknown[];
@@ -85,6 +86,11 @@ export const divideByHand = async (
   await fleet.call({ service: 'elbv2', operation: 'ModifyRule', caller: 'a-colleague', input });
 };
 
+const percentOf = (weights: readonly number[]): number[] => {
+  const all = weights.reduce((sum, weight) => sum + weight, 0);
+  return weights.map((weight) => (all === 0 ? 0 : (100 * weight) / all));
+};
+
 interface Registered {
   ScalableTargets: { ResourceId: string; MinCapacity: number; MaxCapacity: number; SuspendedState: object }[];
 }
@@ -128,7 +134,7 @@ export const colourScene = async (scene: Scene, swap: Swap): Promise<Colours> =>
     ...{ blue, green, point, groups, putTarget: put },
     standing: async () => ({
       desired: await Promise.all([blue, green].map(desiredOf)),
-      weights: weightsIn(await actionsAt(point), groups),
+      weights: percentOf(weightsIn(await actionsAt(point), groups)),
       scaling: await scalingOf([blue, green]),
     }),
     view: (colour) => fleet.serviceView(cluster, colour === 'blue' ? blue : green),

@@ -89,17 +89,19 @@ export const inject = async (
 
 const over = (error: unknown): boolean => (error as Error).name === 'ValidationException';
 
-/** Stops the execution as soon as it is seen to have entered that state. One that was faster ends as if undisturbed. */
-export const stopAt = async (execution: string, state: string): Promise<void> => {
-  await until(`${execution} to enter ${state}`, async () =>
-    (await statesOf(execution)).includes(state) ? true : undefined,
-  );
+/** Stops the execution as soon as it is seen to have entered that state so often. One that was faster ends as if undisturbed. */
+export const stopAt = async (execution: string, state: string, times = 1): Promise<void> => {
+  await until(`${execution} to enter ${state}, ${times} times, or to end`, async () => {
+    const states = await statesOf(execution);
+    return states.filter((one) => one === state).length >= times || states.at(-1) === 'Done' ? true : undefined;
+  });
   await stopExecution(execution).catch((error: unknown) => {
     if (!over(error)) throw error;
   });
 };
 
-const endOfAll = async (execution: string): Promise<Map<string, Ended>> => {
+/** The ends of the execution and of its recovery, if there was one. */
+export const endOfAll = async (execution: string): Promise<Map<string, Ended>> => {
   const ends = new Map([[execution, await executionEnd(execution)]]);
   const record = await journalled(execution);
   if (record === undefined || record.end !== undefined) return ends;

@@ -28,75 +28,92 @@ export interface Watching {
 const lookEvery = 100; // ms of real time
 const patience = 20_000; // ms of real time
 
+/** What is known so far. */
+interface Memory {
+  history: Sight[];
+  events: SwapEvent[];
+  coming: ColourName;
+  alarm: AlarmState;
+  /** when the alarm went off, until users are back */
+  raisedAt?: number | undefined;
+}
+
+const usersBack = ({ history, coming, raisedAt }: Memory): SwapEvent | undefined => {
+  const at = usersGoneFrom(coming, history);
+  if (raisedAt === undefined || at === undefined) return undefined;
+  const after = inSeconds(Math.max(0, at - raisedAt) / 1_000);
+  return { at, text: `all users back ${after} after the alarm`, mark: true };
+};
+
+/** What this sight brings to light. */
+const newEvents = (memory: Memory, now: Sight): SwapEvent[] => {
+  const before = memory.history.at(-1);
+  memory.history.push(now);
+  const { coming } = memory;
+  const events = before === undefined ? [] : eventsBetween(before, now, { coming, alarmName: errorAlarm.name });
+  const back = usersBack(memory);
+  if (back !== undefined) memory.raisedAt = undefined;
+  return back === undefined ? events : [...events, back];
+};
+
+const setAlarm = async ({ alarm, speed }: Watching, memory: Memory): Promise<void> => {
+  const state = alarmStateFor(memory.history, speed);
+  if (state === memory.alarm) return;
+  await alarm.set(state, 'by the errors that users got');
+  memory.alarm = state;
+  if (state === 'ALARM') memory.raisedAt = Date.now();
+};
+
+const update = async (watching: Watching, memory: Memory): Promise<void> => {
+  for (const event of newEvents(memory, watching.look(memory.alarm))) {
+    memory.events.push(event);
+    watching.told(event);
+  }
+  await setAlarm(watching, memory);
+};
+
+/** `fails`: rejects when nobody looks any more. */
+const waitFor =
+  (history: readonly Sight[], fails: Promise<never>): PairWatcher['until'] =>
+  async (what, holds) => {
+    const from = Date.now();
+    for (;;) {
+      const now = history.at(-1);
+      if (now !== undefined && now.at >= from && holds(now)) return now;
+      if (Date.now() - from > patience) throw new Error(`after ${patience / 1_000} s it is still not so: ${what}`);
+      await Promise.race([sleep(lookEvery), fails]);
+    }
+  };
+
 /**
  * Looks at the colours again and again, tells what happens, and is the alarm's metric: it sets its state by the errors
  * that users got, where CloudWatch would.
  */
-export const watchPair = ({ look, alarm, speed, told }: Watching): PairWatcher => {
-  const history: Sight[] = [];
-  const events: SwapEvent[] = [];
-  let state: AlarmState = 'OK';
-  let coming: ColourName = 'green';
-  let raised: number | undefined;
+export const watchPair = (watching: Watching): PairWatcher => {
+  const memory: Memory = { history: [], events: [], coming: 'green', alarm: 'OK' };
+  const { history, events } = memory;
   let stopped = false;
-  let broken = false;
-
-  const tell = (event: SwapEvent): void => {
-    events.push(event);
-    told(event);
-  };
-  const tellWhenUsersAreBack = (): void => {
-    const at = raised === undefined ? undefined : usersGoneFrom(coming, history);
-    if (raised === undefined || at === undefined) return;
-    const after = inSeconds(Math.max(0, at - raised) / 1_000);
-    tell({ at, text: `all users back ${after} after the alarm`, mark: true });
-    raised = undefined;
-  };
-  const update = async (): Promise<void> => {
-    const before = history.at(-1);
-    const now = look(state);
-    history.push(now);
-    if (before !== undefined) eventsBetween(before, now, { coming, alarmName: errorAlarm.name }).forEach(tell);
-    tellWhenUsersAreBack();
-    const next = alarmStateFor(history, speed);
-    if (next === state) return;
-    await alarm.set(next, 'by the errors that users got');
-    state = next;
-    if (state === 'ALARM') raised = Date.now();
-  };
   const watch = async (): Promise<void> => {
     while (!stopped) {
-      await update();
+      await update(watching, memory);
       await sleep(lookEvery);
     }
   };
-  const watching = watch();
+  const watched = watch();
+  const fails = watched.then(() => Promise.reject(new Error('nobody looks any more')));
   // Raised to whoever waits for something, or stops it.
-  watching.catch(() => {
-    broken = true;
-  });
-  const until: PairWatcher['until'] = async (what, holds) => {
-    const from = Date.now();
-    for (;;) {
-      if (broken) await watching;
-      const now = history.at(-1);
-      if (now !== undefined && now.at >= from && holds(now)) return now;
-      if (Date.now() - from > patience) throw new Error(`after ${patience / 1_000} s it is still not so: ${what}`);
-      await sleep(lookEvery);
-    }
-  };
-
+  fails.catch(() => undefined);
   return {
     history: () => history,
     events: () => events,
-    expect: (colour, mark) => {
-      coming = colour;
-      events.push({ at: Date.now(), text: mark, mark: true });
+    expect: (coming, text) => {
+      memory.coming = coming;
+      events.push({ at: Date.now(), text, mark: true });
     },
-    until,
-    stop: async () => {
+    until: waitFor(history, fails),
+    stop: () => {
       stopped = true;
-      await watching;
+      return watched;
     },
   };
 };

@@ -104,6 +104,8 @@ export const healthy: ImageBehaviour = { does: 'become healthy', after: 10 };
 export const unhealthy: ImageBehaviour = { does: 'never become healthy' };
 export const repository = 'acme/web';
 
+const mayDelete = { ...bounds, mayDelete: true };
+
 /** So small that an image of a few kilobytes goes in parts. */
 const partSize = 1_024;
 
@@ -206,7 +208,7 @@ const tasksOf = (
   const diagnosis = (name: string) => ecsDiagnosis(watch.client(new ECSClient(client(name))), elb(name));
   return {
     Confirm: (input: ConfirmInput) =>
-      task('confirm', confirm({ ...{ targets, gitlab: api, journal, clock }, bounds, registry: images() }))(input),
+      task('confirm', confirm({ targets, gitlab: api, journal, clock, bounds: mayDelete, registry: images() }))(input),
     'Find image': (input: FindImageInput) =>
       task('find-image', findImage({ images: ecrImages(findImageEcr), registry: images(), ecr: registry }))(input),
     Admit: task('admit', admit({ journal, workflows, clock })),

@@ -11,7 +11,10 @@ const succeeded = ({ seen }: Question): boolean => seen.record?.succeeded !== un
 const unretired: Ending = { outcome: 'deployed', warning: 'RetireIncomplete' };
 
 /** By this name, with what had been written taken back: what the fleet saw says whether anything was. */
-const takenBack = (failure: FailureName, { seen }: Question): Ending => {
+const takenBack = (failure: FailureName, question: Question): Ending => {
+  const { seen } = question;
+  // What succeeded is never taken back: nobody came to retire the old colour.
+  if (succeeded(question)) return unretired;
   const { green = 0, shifts = 0 } = seen.swap ?? {};
   return failed(failure, green + shifts === 0 ? 'nothing written' : 'undone');
 };

@@ -13,7 +13,7 @@ const bar = (green: number): string => {
 };
 
 const shareLine = (what: string, green: number, more = ''): string =>
-  `${what.padEnd(9)} ${bar(green)}  ${`${100 - green} : ${green}`.padEnd(8)}${more}`.trimEnd();
+  `${what.padEnd(9)} ${bar(green)}  ${`${100 - green} : ${green}`.padEnd(9)}${more}`.trimEnd();
 
 /** Percent of the users' answers of the last second that came from green, and how many answers that were. */
 export const usersShare = (history: readonly Sight[]): { green: number; answers: number } => {

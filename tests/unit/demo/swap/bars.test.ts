@@ -17,7 +17,7 @@ test('two bars: the load balancer’s weights, and what users get; then tasks, s
   const [weights, users, ...more] = statusLines(history, 'ml-errors');
   expect(weights).toBe(`weights   blue ${'░'.repeat(36)}████ green  90 : 10`);
   expect(users).toBe(
-    `users     blue ${'░'.repeat(26)}${'█'.repeat(14)} green  65 : 35 of the last second's 100 answers`,
+    `users     blue ${'░'.repeat(26)}${'█'.repeat(14)} green  65 : 35  of the last second's 100 answers`,
   );
   expect(more).toEqual([
     'tasks     blue A 2/2                          green A 1/2',

@@ -107,6 +107,10 @@ const mustBeWell = (weak: readonly Strength[], record: BegunSwap, looks: number)
   throw new DeployFailure('ColourUnwell', 'a colour with traffic has too few healthy targets', { facts: { reasons } });
 };
 
+/** A service is gone, and a target group says so too: no stale read, and users have nobody to answer them. */
+const isDeserted = ({ live, green }: Sight, strong: readonly Strength[]): boolean =>
+  [live, green].some((service) => service?.status !== 'ACTIVE') && strong.some(({ healthy }) => healthy === 0);
+
 const onward = (
   record: BegunSwap,
   last: TrafficView,
@@ -131,8 +135,10 @@ export const watch =
     const seen = await see(ports, record);
     mustBeQuiet(record, seen);
     const found = strangeness(record, seen, last.step);
-    if (found !== undefined && last.strange >= maxStrange) throw new DeployFailure(found.name, found.because);
-    const weak = found === undefined ? weakOf(await strengths(ports, record, seen), record.starting.desired) : [];
+    const strong = await strengths(ports, record, seen);
+    if (found !== undefined && (isDeserted(seen, strong) || last.strange >= maxStrange))
+      throw new DeployFailure(found.name, found.because);
+    const weak = found === undefined ? weakOf(strong, record.starting.desired) : [];
     const unwell = found !== undefined ? last.unwell : weak.length > 0 ? last.unwell + 1 : 0;
     mustBeWell(weak, record, unwell);
     const strange = found === undefined ? 0 : last.strange + 1;

@@ -35,7 +35,7 @@ let releases = 0;
 /** Of an image of its own each time. */
 const release = (more: Partial<Extract<ImageBehaviour, { does: 'become healthy' }>> = {}) => {
   releases += 1;
-  return world.release({ ...healthy, after: 5 + (releases % 20), ...more } as ImageBehaviour);
+  return world.release({ ...healthy, after: 5 + (releases % 20), ...more });
 };
 
 const operate = (service: 'ecs' | 'elbv2', operation: string, input: object): unknown =>

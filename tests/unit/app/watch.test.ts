@@ -408,6 +408,14 @@ describe('what somebody else did', () => {
     expect(here.writes).toEqual([]);
   });
 
+  test('is believed at once when green is deleted and its target group says so too', async () => {
+    const here = await scene();
+    here.fleet.change(() => ({ status: 'DRAINING', desired: 0 }), greenName);
+    expect(await until(here)).toEqual(['ServiceTampered', 4]);
+    lose(here, greenGroup, 2);
+    expect(await until(here)).toEqual(['ServiceTampered', 1]);
+  });
+
   test('is forgotten once all is as it should be, and then the step may end', async () => {
     const here = await scene();
     expect(await look(here, { strange: 3, wait: over })).toMatchObject({ state: 'next', strange: 0 });

@@ -1,5 +1,11 @@
+import { askedDemo } from './demo/asked-demo.ts';
 import { missingPrerequisites } from './demo/prerequisites.ts';
 
+const asked = askedDemo(process.argv.slice(2));
+if ('problem' in asked) {
+  console.error(asked.problem);
+  process.exit(2);
+}
 const missing = missingPrerequisites();
 if (missing.length > 0) {
   console.error(['The demo needs more than there is:', ...missing].join('\n- '));
@@ -7,5 +13,7 @@ if (missing.length > 0) {
 }
 // Loaded only now: without what is missing it could not be.
 const { runDemo } = await import('./demo/run-demo.ts');
+const { rollingDemo } = await import('./demo/rolling-demo.ts');
+const { swapDemo } = await import('./demo/swap/swap-demo.ts');
 // What an interrupted start has begun is in the hands of the children's guards, which act when this process ends.
-process.exit(await runDemo());
+process.exit(await runDemo(asked.name === 'blue-green' ? swapDemo : rollingDemo));

@@ -1,5 +1,5 @@
 import { runBuildJob, shortSha, type Pushed } from './ci/run-build-job.ts';
-import type { ImageBehaviour } from './fleet/seeds.ts';
+import type { ImageBehaviour, ServiceSeed, ServiceSeeded } from './fleet/seeds.ts';
 import type { Delivery } from './gitlab/delivery.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import { seedNames } from './seed-names.ts';
@@ -43,6 +43,8 @@ export interface Built extends Pushed {
 /** The guide's platform in a started rehearsal: one service that serves, one GitLab project whose hook is installed. */
 export interface SeededPlatform {
   target: SeededTarget;
+  /** what was made around the service */
+  seeded: ServiceSeeded;
   /** ECR, as images are named by it */
   registryHost: string;
   /** the commit that serves */
@@ -58,15 +60,15 @@ const path = 'ml-platform/ml-workload';
 const ref = 'main';
 const { cluster, service, container, family, repository } = seedNames;
 
-const putService = ({ world }: Rehearsal, image: string) =>
-  world.putService({
-    cluster,
-    service,
-    family,
-    containers: [{ name: container, image }],
-    desiredCount: 2,
-    circuitBreaker: { enable: true, rollback: true },
-  });
+/** The service of the set-up, running this image. */
+export const platformService = (image: string): ServiceSeed => ({
+  cluster,
+  service,
+  family,
+  containers: [{ name: container, image }],
+  desiredCount: 2,
+  circuitBreaker: { enable: true, rollback: true },
+});
 
 const createProject = async ({ gitlab, hookUrl, hookHeaders, webhookToken }: Rehearsal): Promise<string> => {
   await gitlab.control.createProject({ id: project, path, defaultBranch: ref });
@@ -76,9 +78,11 @@ const createProject = async ({ gitlab, hookUrl, hookHeaders, webhookToken }: Reh
   return sha;
 };
 
-const putTarget = async (rehearsal: Rehearsal): Promise<string> => {
-  const name = 'ml-service';
-  await rehearsal.putTarget(project, name, {
+const name = 'ml-service';
+
+/** Puts the target that deploys the service this way, in the place of the one before. */
+export const putPlatformTarget = (rehearsal: Rehearsal, strategy: object): Promise<void> =>
+  rehearsal.putTarget(project, name, {
     on: { pipeline: { ref } },
     image: `${rehearsal.gitlab.registryHost}/${path}:{short_sha}`,
     ecr_repository: repository,
@@ -86,10 +90,8 @@ const putTarget = async (rehearsal: Rehearsal): Promise<string> => {
     cluster,
     service,
     containers: [container],
-    strategy: { type: 'rolling', timeout_minutes: 30 },
+    strategy,
   });
-  return name;
-};
 
 const build = async ({ gitlab }: Rehearsal, behaviour: ImageBehaviour): Promise<Built> => {
   const { sha } = await gitlab.control.push({ project, ref });
@@ -105,8 +107,8 @@ const pass = async ({ gitlab }: Rehearsal, sha: string): Promise<Delivery> => {
   return delivery;
 };
 
-/** Puts the guide's set-up, by its names, into a started rehearsal. */
-export const seedPlatform = async (rehearsal: Rehearsal): Promise<SeededPlatform> => {
+/** Puts the guide's set-up, by its names, into a started rehearsal. `more`: what else its service has. */
+export const seedPlatform = async (rehearsal: Rehearsal, more: Partial<ServiceSeed> = {}): Promise<SeededPlatform> => {
   const { aws, world } = rehearsal;
   const registryHost = `${aws.account}.dkr.ecr.${aws.region}.amazonaws.com`;
   const sha = await createProject(rehearsal);
@@ -115,12 +117,14 @@ export const seedPlatform = async (rehearsal: Rehearsal): Promise<SeededPlatform
     tag: shortSha(sha),
     behaviour: { does: 'become healthy', after: 10 },
   });
-  const seeded = putService(rehearsal, `${registryHost}/${repository}:${shortSha(sha)}`);
-  const name = await putTarget(rehearsal);
+  const image = `${registryHost}/${repository}:${shortSha(sha)}`;
+  const seeded = world.putService({ ...platformService(image), ...more });
+  await putPlatformTarget(rehearsal, { type: 'rolling', timeout_minutes: 30 });
   const { url, targetGroupArn, taskDefinitionArn } = seeded;
   const names = { project, name, ref, cluster, service, container, gitlabRepository: path, repository };
   return {
     target: { ...names, url, targetGroupArn, taskDefinitionArn },
+    seeded,
     registryHost,
     serving: { sha, digest },
     build: (behaviour) => build(rehearsal, behaviour),

@@ -11,8 +11,9 @@ import { shareOf } from './support/share.ts';
 
 /**
  * `npm run soak`: what `npm test` does in part, in full: properties with a million inputs each, ten thousand copies that are
- * cut anywhere, in memory, and a thousand over the wire, a minute of wrong tokens at the door, twenty swaps in a row
- * under traffic, and the end-to-end level in both settings. `-- --share 0.1` does a tenth of each, chosen by the printed seed; `DRAWBRIDGE_SEED=<seed>` does it again.
+ * cut anywhere, in memory, and a thousand over the wire, swaps of colours that die anywhere, twenty in a row under
+ * traffic, a minute of wrong tokens at the door, and the end-to-end level in both settings. `-- --share 0.1` does a
+ * tenth of each, chosen by the printed seed; `DRAWBRIDGE_SEED=<seed>` does it again.
  * The last line is `N passed, N failed`.
  */
 const wholeFuzz = 1_000_000;
@@ -59,6 +60,10 @@ const fuzz = async (share: number): Promise<Counts> => {
 /** Copies that are cut and killed anywhere; the seed of one that fails is in what it says. */
 const memoryCuts = (share: number): Promise<Counts> =>
   runJest('unit', ['transfer/cuts'], { CUT_RUNS: String(Math.ceil(wholeCuts * share)) });
+
+/** Swaps of colours, disturbed at every call; the seed of the cases is in what it prints. */
+const deaths = (share: number, seed: number): Promise<Counts> =>
+  runJest('workflow', ['death-matrix-swapping'], { MATRIX_SHARE: String(share), DRAWBRIDGE_SEED: String(seed) });
 
 const flood = async (share: number): Promise<Counts> => {
   const seconds = Math.ceil(wholeFlood * share);
@@ -108,6 +113,7 @@ say(`share ${share}, seed ${seed}`);
 const parts: [name: string, act: () => Promise<Counts>][] = [
   ['properties', () => fuzz(share)],
   ['copies cut in memory', () => memoryCuts(share)],
+  ['deaths of swaps', () => deaths(share, seed)],
   ['wrong tokens', () => flood(share)],
   ['copies cut over the wire', () => wireCuts(share, seed)],
   ['swaps under traffic', () => swaps(share, seed)],

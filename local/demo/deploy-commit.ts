@@ -1,12 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Pushed } from '../ci/run-build-job.ts';
+import { shortSha, type Pushed } from '../ci/run-build-job.ts';
 import type { Execution } from '../executions.ts';
 import type { RepositoryView } from '../fleet/registry-seeds.ts';
 import type { ImageBehaviour } from '../fleet/seeds.ts';
 import type { Delivery } from '../gitlab/delivery.ts';
+import type { Carried } from './copy-verdict.ts';
 import type { Narrator } from './narrator.ts';
 import type { Commit, Scene } from './scene.ts';
-import { stepTeller } from './step-teller.ts';
+import { stepTeller, type NameOf } from './step-teller.ts';
 import type { Ended } from './verdict.ts';
 
 export interface Deployed extends Ended {
@@ -22,10 +23,12 @@ export interface Deployed extends Ended {
 export interface Told {
   scene: Scene;
   narrator: Narrator;
+  /** what a step is called; default: its name, and whether it is taken again */
+  nameOf?: NameOf;
 }
 
 const lookEvery = 200; // ms of real time
-const patience = 60_000; // ms of real time: several times what the longest deployment takes
+const patience = 90_000; // ms of real time: several times what the longest deployment takes
 
 /** The execution that the hook's answer names; GitLab's maintainers see the same answer. */
 const executionIn = ({ responseStatus, responseBody }: Delivery): string => {
@@ -73,13 +76,23 @@ export const deployCommit = async (
   letter: Commit['letter'],
   behaviour: ImageBehaviour,
 ): Promise<Deployed> => {
-  const { scene, narrator } = told;
+  const { scene, narrator, nameOf } = told;
   const before = scene.ecr();
   const { built, name } = await ship(told, letter, behaviour);
   const witnesses = { copies: scene.copies, layersInEcr: () => scene.ecr().layers.map(({ digest }) => digest) };
-  const execution = await follow(scene, name, stepTeller(narrator, { letter, copy: name, witnesses }));
+  const execution = await follow(
+    scene,
+    name,
+    stepTeller(narrator, { letter, copy: name, witnesses, ...(nameOf && { nameOf }) }),
+  );
   const record = await scene.journal.read(name);
   const { sha, digest } = built;
   const ecr = { before, after: scene.ecr() };
   return { commit: { letter, sha, digest }, pushed: built, ecr, execution, end: record?.end };
 };
+
+/** How its image came into ECR, to be judged. */
+export const carriedBy = ({ commit: { letter, sha }, pushed, ecr }: Deployed): Carried => ({
+  ...{ letter, pushed, ecr },
+  tags: [shortSha(sha), 'latest'],
+});

@@ -1,5 +1,5 @@
 import { styleText } from 'node:util';
-import { secondsLeft } from './plan.ts';
+import { secondsLeft, type Part } from './plan.ts';
 import type { Screen } from './screen.ts';
 import { inMinutes, inSeconds, timeLeft } from './words.ts';
 
@@ -17,6 +17,8 @@ export interface Step {
 export interface Watched {
   speed: number;
   lines: () => string[];
+  /** the same where lines only add up; default: the lines */
+  gist?: () => string[];
 }
 
 export interface Narrator {
@@ -45,7 +47,7 @@ const row = ({ name, does }: Step, seconds: number, watched: Watched | undefined
 const nowhere: Screen = { say: () => undefined, show: () => undefined, close: () => undefined };
 
 /** Tells what goes on, with its time so far and an estimate of what is left, until it is closed. */
-export const narrate = (out: Screen): Narrator => {
+export const narrate = (out: Screen, plan: readonly Part[]): Narrator => {
   let screen = out;
   let current: { step: Step; from: number } | undefined;
   let watched: Watched | undefined;
@@ -57,19 +59,20 @@ export const narrate = (out: Screen): Narrator => {
       line: `  ${frames[frame] ?? ''} ${row(step, seconds, watched)}`,
       details: step.details?.lines() ?? [],
       gist: [`${step.name} ${inSeconds(seconds)}`, step.details?.gist() ?? ''].filter((part) => part !== ''),
-      left: timeLeft(secondsLeft(step.part, seconds)),
+      left: timeLeft(secondsLeft(step.part, seconds, plan)),
     };
   };
 
   const tell = (): void => {
     const below = watched?.lines() ?? [];
+    const short = watched?.gist?.() ?? below;
     const area = (lines: string[]): string[] => lines.map((line) => `    ${line}`);
     if (current === undefined) {
-      screen.show(area(below), `    … ${below.join(' | ')}`);
+      screen.show(area(below), `    … ${short.join(' | ')}`);
       return;
     }
     const { line, details, gist, left } = going(current);
-    screen.show([line, ...area([...details, ...below, left])], `    … ${[...gist, ...below, left].join(' | ')}`);
+    screen.show([line, ...area([...details, ...below, left])], `    … ${[...gist, ...short, left].join(' | ')}`);
   };
   const timer = setInterval(() => {
     frame = (frame + 1) % frames.length;

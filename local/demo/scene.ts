@@ -45,14 +45,14 @@ const journalsOf = ({ aws }: Rehearsal): Pick<Scene, 'journal' | 'copies'> => {
   };
 };
 
-/** Lets the users in: from now on they send requests. */
-export const openScene = (rehearsal: Rehearsal, platform: SeededPlatform): Scene => {
+/** Lets the users in: from now on they send requests, one every `askEvery` ms of real time. */
+export const openScene = (rehearsal: Rehearsal, platform: SeededPlatform, askEvery?: number): Scene => {
   const { cluster, service, repository, url } = platform.target;
   return {
     platform,
     executions: executionsOf(rehearsal),
     ...journalsOf(rehearsal),
-    users: startUsers(url),
+    users: startUsers(url, askEvery),
     commits: [{ letter: 'A', ...platform.serving }],
     service: () => rehearsal.world.serviceView(cluster, service),
     ecr: () => rehearsal.world.ecrView(repository),
@@ -60,7 +60,7 @@ export const openScene = (rehearsal: Rehearsal, platform: SeededPlatform): Scene
 };
 
 /** Of which commit an image in a task definition is: by digest as we pin it, by tag as A began. */
-const letterOf = ({ commits }: Scene, image = ''): string =>
+export const letterOf = ({ commits }: Scene, image = ''): string =>
   commits.find(({ sha, digest }) => image.endsWith(`@${digest}`) || image.endsWith(`:${sha.slice(0, 8)}`))?.letter ??
   '?';
 

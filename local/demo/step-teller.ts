@@ -9,12 +9,17 @@ export interface ToldDeployment {
   /** the name of its copy in the journal */
   copy: string;
   witnesses: CopyWitnesses;
+  nameOf?: NameOf;
 }
 
-const nameOf = ({ step, again }: TakenStep): string => (again ? `${step.name} again` : step.name);
+export type NameOf = (taken: TakenStep) => string;
+
+/** A step's name; of one that was taken before, the first word of it. */
+export const plainName: NameOf = ({ step: { name }, before }) =>
+  before === 0 ? name : `${name.split(' ')[0] ?? name} again`;
 
 /** Tells the steps of an execution that have ended since the last look, and which one is under way; of the copy, each layer. */
-export const stepTeller = (narrator: Narrator, { letter, copy, witnesses }: ToldDeployment) => {
+export const stepTeller = (narrator: Narrator, { letter, copy, witnesses, nameOf = plainName }: ToldDeployment) => {
   let told = 0;
   let watch: CopyWatch | undefined;
 

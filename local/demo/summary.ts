@@ -45,17 +45,23 @@ const copiedBy = (deployed: Deployed): string => {
   return `${deployed.commit.letter} ${inSize(moved)}${there}`;
 };
 
+/** How the commits fared: the first, which served, and those deployed. */
+export const commitRows = ({ commits: [serving] }: Scene, deployed: Deployed[], speed: number): string[] => [
+  ...(serving === undefined ? [] : [commitRow(serving, 'served when it began')]),
+  ...deployed.map((each) => deployedRow(each, speed)),
+];
+
+export const copiedRow = (deployed: Deployed[]): string => `  copied:  ${deployed.map(copiedBy).join(', ')}`;
+
 /** The table of what happened. */
 export const summaryLines = (scene: Scene, deployed: Deployed[], speed: number): string[] => {
   const { answered, failed } = scene.users.traffic();
-  const [serving] = scene.commits;
   return [
     '',
     styleText('bold', timesHeader('What happened')),
-    ...(serving === undefined ? [] : [commitRow(serving, 'served when it began')]),
-    ...deployed.map((each) => deployedRow(each, speed)),
+    ...commitRows(scene, deployed, speed),
     serviceRow(scene),
-    `  copied:  ${deployed.map(copiedBy).join(', ')}`,
+    copiedRow(deployed),
     `  users:   ${plural(answered, 'request')} answered by ${answersByCommit(scene)}; ${failed} failed`,
   ];
 };

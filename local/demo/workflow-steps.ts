@@ -86,8 +86,8 @@ const stepOf = (state: string): WorkflowStep =>
 /** A step that an execution took or is taking. */
 export interface TakenStep {
   step: WorkflowStep;
-  /** it has been taken before, and something else since */
-  again: boolean;
+  /** how often it was taken before, with something else since */
+  before: number;
   from: Date;
   /** absent while it is under way */
   to?: Date;
@@ -101,7 +101,7 @@ export const stepsTaken = ({ entered, stoppedAt }: Pick<Execution, 'entered' | '
     const last = taken.at(-1);
     if (last?.step.name === step.name) continue;
     if (last !== undefined) last.to = at;
-    taken.push({ step, again: taken.some((before) => before.step.name === step.name), from: at });
+    taken.push({ step, before: taken.filter((earlier) => earlier.step.name === step.name).length, from: at });
   }
   const last = taken.at(-1);
   if (last !== undefined && stoppedAt !== undefined) last.to = stoppedAt;

@@ -17,6 +17,8 @@ export type ImageBehaviour =
   | { does: 'become healthy, then turn unhealthy'; after: number; unhealthyAfter: number }
   /** ends with that code once users asked it so often; health checks do not count */
   | { does: 'become healthy, then crash under traffic'; after: number; requests: number; code: number }
+  /** answers users with that status once they asked it so often, and goes on passing its health checks */
+  | { does: 'become healthy, then answer badly under traffic'; after: number; requests: number; status: number }
   | { does: 'drain slowly'; healthyAfter: number; drain: number };
 
 export interface ImageSeed {

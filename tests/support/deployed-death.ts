@@ -1,10 +1,11 @@
 import type { DeploymentRecord } from '../../lib/domain/deployment.ts';
 import { seededRandom } from '../../local/fleet/wire/seeded-random.ts';
 import type { FaultRule, FleetCall } from '../../local/fleet/seeds.ts';
-import { endingOf, inWords, violationsIn, type Aftermath } from './death-matrix/aftermath.ts';
+import { endingOf, violationsIn, type Aftermath } from './death-matrix/aftermath.ts';
 import type { CallSite } from './death-matrix/call-site.ts';
 import type { Case } from './death-matrix/cases.ts';
 import type { Fault } from './death-matrix/fault.ts';
+import { inWords } from './death-matrix/in-words.ts';
 import { definition } from './workflow-machine.ts';
 import {
   executionEnd,

@@ -76,10 +76,12 @@ export interface WorkflowWorld {
   targets: Target[];
   /** how GitLab's credentials are read; tests may change it */
   secret: { read: () => Promise<GitlabCredentials> };
-  /** users' requests through the load balancer, one for each second of world time */
-  traffic: { answered: number; failed: number };
+  /** users' requests through the load balancer, so many for each second of world time */
+  traffic: { answered: number; failed: number; perSecond: number };
   /** called after each second of world time, with the seconds since the start */
   eachSecond: (act: (second: number) => void) => void;
+  /** Lets so many seconds (300) of world time pass. */
+  rest: (seconds?: number) => void;
   copies: MemoryCopyJournal;
   alarms: MemoryAlarms;
   invocation: OutsidePorts['invocation'];
@@ -101,6 +103,8 @@ export interface WorkflowWorld {
 export const healthy: ImageBehaviour = { does: 'become healthy', after: 10 };
 export const unhealthy: ImageBehaviour = { does: 'never become healthy' };
 export const repository = 'acme/web';
+
+const mayDelete = { ...bounds, mayDelete: true };
 
 /** So small that an image of a few kilobytes goes in parts. */
 const partSize = 1_024;
@@ -204,7 +208,7 @@ const tasksOf = (
   const diagnosis = (name: string) => ecsDiagnosis(watch.client(new ECSClient(client(name))), elb(name));
   return {
     Confirm: (input: ConfirmInput) =>
-      task('confirm', confirm({ ...{ targets, gitlab: api, journal, clock }, bounds, registry: images() }))(input),
+      task('confirm', confirm({ targets, gitlab: api, journal, clock, bounds: mayDelete, registry: images() }))(input),
     'Find image': (input: FindImageInput) =>
       task('find-image', findImage({ images: ecrImages(findImageEcr), registry: images(), ecr: registry }))(input),
     Admit: task('admit', admit({ journal, workflows, clock })),
@@ -241,16 +245,17 @@ const tasksOf = (
   };
 };
 
-/** One second of world time: things happen, and a user sends a request. */
+/** One second of world time: things happen, and users send requests. */
 const secondOf = ({ clock, world }: Parts, traffic: WorkflowWorld['traffic'], acts: ((second: number) => void)[]) => {
   let second = 0;
   return (): void => {
     clock.advance(1_000);
     second += 1;
     for (const act of acts) act(second);
-    world.dataPlane.request('/web', ({ status }) => {
-      traffic[status === 200 ? 'answered' : 'failed'] += 1;
-    });
+    for (let request = 0; request < traffic.perSecond; request += 1)
+      world.dataPlane.request('/web', ({ status }) => {
+        traffic[status === 200 ? 'answered' : 'failed'] += 1;
+      });
   };
 };
 
@@ -275,7 +280,7 @@ export const releaserToRegistry = (parts: Parts) => {
 
 /** The workflow with its tasks in a world: what runs executions there, on its time. */
 export const workflowIn = (parts: Parts, ports: OutsidePorts, watch: Watch = unwatched) => {
-  const traffic = { answered: 0, failed: 0 };
+  const traffic = { answered: 0, failed: 0, perSecond: 1 };
   const acts: ((second: number) => void)[] = [];
   const passSecond = secondOf(parts, traffic, acts);
   const time = timekeeper(parts.clock, passSecond);
@@ -333,7 +338,7 @@ export const startWorkflowWorld = async (more: Partial<ServiceSeed> = {}): Promi
   const alarms = memoryAlarms();
   const probe = httpProbe({ local: true, privateHosts: [] });
   const ports = { journal, workflows, announcements, targets, secret, copies, alarms, probe, invocation };
-  const { traffic, eachSecond, recoveries, workflows: starting, run } = workflowIn(parts, ports);
+  const { traffic, eachSecond, passSecond, recoveries, workflows: starting, run } = workflowIn(parts, ports);
 
   return {
     ...parts,
@@ -349,6 +354,9 @@ export const startWorkflowWorld = async (more: Partial<ServiceSeed> = {}): Promi
     invocation,
     traffic,
     eachSecond,
+    rest: (seconds = 300) => {
+      for (let second = 0; second < seconds; second += 1) passSecond();
+    },
     push: (behaviour, more = {}) => pushImage(parts, behaviour, more),
     release: releaser(parts),
     run,

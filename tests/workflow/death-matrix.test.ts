@@ -2,6 +2,7 @@ import { startAws } from '../../local/aws.ts';
 import { faults } from '../support/death-matrix/fault.ts';
 import { matrixOf, testMatrix } from '../support/death-matrix/matrix-tests.ts';
 import { recordedRuns } from '../support/death-matrix/recorded-run.ts';
+import { recordedSwaps } from '../support/death-matrix/recorded-swaps.ts';
 import { region } from '../support/samples.ts';
 import { definition } from '../support/workflow-machine.ts';
 
@@ -9,6 +10,7 @@ import { definition } from '../support/workflow-machine.ts';
 
 const aws = await startAws({ speed: 20, region });
 const matrices = await matrixOf(aws, recordedRuns);
+const swaps = await matrixOf(aws, recordedSwaps);
 afterAll(() => aws.close());
 
 for (const matrix of matrices.slice(0, 1)) testMatrix(aws, matrix);
@@ -25,8 +27,27 @@ test('each run ends as it should when nothing goes wrong', () => {
   ]);
 });
 
+const atRest = (who: string, [live, idle] = ['scaled', 'never scaled']) =>
+  `${who} has all traffic with 2/2, ${live}; the other 0/0, ${idle}; test rule closed`;
+
+test('each swap of colours ends as it should when nothing goes wrong', () => {
+  const undone = (failure: string) => ({ outcome: 'failed', failure, undo: 'undone' });
+  expect(
+    swaps.map(({ run, recording }) => {
+      const { ending, service, violations } = recording.aftermath;
+      return [run.name, ending, service, violations];
+    }),
+  ).toEqual([
+    ['swap', { outcome: 'deployed' }, atRest('ours'), []],
+    ['swap for the first time', { outcome: 'deployed' }, atRest('ours', ['without bounds', 'without bounds']), []],
+    ['swap undone', undone('AlarmRaised'), atRest('before'), []],
+    ['swap recovery', undone('ExecutionDied'), atRest('before'), []],
+    ['recovery of a success', { outcome: 'deployed' }, atRest('ours'), []],
+  ]);
+});
+
 test('every task of the workflow has cases, and there are many of each class', () => {
-  const cases = matrices.flatMap((matrix) => matrix.cases);
+  const cases = [...matrices, ...swaps].flatMap((matrix) => matrix.cases);
   const classes = [...faults, 'stopped'];
   const counts = classes.map((what) => cases.filter(({ name }) => name.endsWith(`: ${what}`)).length);
   const said = classes.map((what, index) => `${String(counts[index])} ${what}`).join('; ');

@@ -100,8 +100,9 @@ const serve = (
   }
   const body = answererOf(task, container);
   container.asked();
+  const { status } = container;
   takes(() => {
-    answered(body.service, task.executionStoppedAt === undefined ? { status: 200, body } : BAD_GATEWAY);
+    answered(body.service, task.executionStoppedAt === undefined ? { status, body } : BAD_GATEWAY);
   });
 };
 

@@ -8,6 +8,7 @@ import type { Fault, Faults } from './faults.ts';
 import { fit } from './fit.ts';
 import type { Journal } from './journal.ts';
 import type { Judge, Refusal } from './judge.ts';
+import { unjudged } from './judge.ts';
 import type { Answer, WireError } from './protocol.ts';
 import type { Call, WireRequest } from './request.ts';
 import type { Understood } from './understand.ts';
@@ -74,7 +75,8 @@ const recorded = (wire: Wire, understood: Understood, settled: Settled): Answer 
 };
 
 const judged = async (wire: Wire, understood: Understood, request: WireRequest): Promise<Settled | undefined> => {
-  if (understood.call.known === undefined) return undefined;
+  const { known, model } = understood.call;
+  if (known === undefined || unjudged.has(model.name)) return undefined;
   let refusal: Refusal | undefined;
   try {
     refusal = await wire.judge.judge(request, judgedOnce(understood, request));

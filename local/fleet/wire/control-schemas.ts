@@ -44,6 +44,12 @@ export const imageBehaviour: z.ZodType<ImageBehaviour> = z.discriminatedUnion('d
     requests: z.int().min(1),
     code: z.int(),
   }),
+  z.strictObject({
+    does: z.literal('become healthy, then answer badly under traffic'),
+    after: seconds,
+    requests: count,
+    status: z.int().min(400).max(599),
+  }),
   z.strictObject({ does: z.literal('drain slowly'), healthyAfter: seconds, drain: seconds }),
 ]);
 

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { Agent } from 'node:http';
 import { forwarded } from '../../forward.ts';
+import type { ServiceName } from '../operation.ts';
 import type { Answer } from './protocol.ts';
 import type { WireRequest } from './request.ts';
 
@@ -38,10 +39,12 @@ const refusals = new Set([
 ]);
 
 /**
- * Judgement by a MiniStack with AUTH=true, which checks signature and policies; any answer but a refusal is thrown away.
- * Of Application Auto Scaling, which MiniStack does not know, it checks the signature only: what its callers may do is
- * proven on the recorded calls alone.
+ * What MiniStack does not know: it would judge no right of it, and takes seconds to find that out. What callers may do
+ * there is proven on the recorded calls alone.
  */
+export const unjudged: ReadonlySet<ServiceName> = new Set<ServiceName>(['application-autoscaling']);
+
+/** Judgement by a MiniStack with AUTH=true, which checks signature and policies; any answer but a refusal is thrown away. */
 export const judgeAt = (url: string): Judge => {
   const agent = new Agent({ keepAlive: true });
   const shared = new Map<string, Promise<Refusal | undefined>>();

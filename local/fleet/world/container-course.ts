@@ -17,6 +17,8 @@ export interface Course {
   exit?: { after: number; code: number };
   /** it ends by itself once users asked it so often */
   exitUnderTraffic?: { requests: number; code: number };
+  /** it answers users with that status once they asked it so often */
+  failsUnderTraffic?: { requests: number; status: number };
   /** seconds it takes to end once it is told to; absent: about one */
   drain?: number;
 }
@@ -36,6 +38,8 @@ export const courseOf = (behaviour: ImageBehaviour): Course => {
       return { answersAfter: behaviour.after, failsAfter: behaviour.after + behaviour.unhealthyAfter };
     case 'become healthy, then crash under traffic':
       return { answersAfter: behaviour.after, exitUnderTraffic: behaviour };
+    case 'become healthy, then answer badly under traffic':
+      return { answersAfter: behaviour.after, failsUnderTraffic: behaviour };
     case 'drain slowly':
       return { answersAfter: behaviour.healthyAfter, drain: behaviour.drain };
     case 'never become healthy':

@@ -161,6 +161,8 @@ export interface TaskContainer {
   health: 'UNKNOWN' | 'HEALTHY' | 'UNHEALTHY';
   /** it answers users and health checks well */
   answers: boolean;
+  /** HTTP status of its answers to users */
+  status: number;
   exitCode?: number;
   reason?: string;
   /** called with each request that it is to answer */

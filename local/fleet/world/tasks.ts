@@ -77,6 +77,7 @@ const newContainers = (
     behaviour: undefined,
     health: 'UNKNOWN',
     answers: false,
+    status: 200,
     asked: () => undefined,
   }));
 
@@ -113,7 +114,7 @@ const run = (fleet: Fleet, task: Task, { seasoned }: { seasoned: boolean }): voi
 const play = (fleet: Fleet, running: Running, seasoned: boolean): void => {
   const { task, container } = running;
   const course = courseOf(container.behaviour ?? { does: 'never become healthy' });
-  const { answersAfter, failsAfter, exit, exitUnderTraffic } = course;
+  const { answersAfter, failsAfter, exit, exitUnderTraffic, failsUnderTraffic } = course;
   const at = (seconds: number | undefined, act: () => void): void => {
     if (seconds !== undefined) inLife(fleet, task, { ms: seconds * SECOND, act });
   };
@@ -132,6 +133,18 @@ const play = (fleet: Fleet, running: Running, seasoned: boolean): void => {
     containerExited(fleet, running, exit?.code ?? 0);
   });
   if (exitUnderTraffic !== undefined) exitAtRequest(fleet, running, exitUnderTraffic);
+  if (failsUnderTraffic !== undefined) failAfterRequests(container, failsUnderTraffic);
+};
+
+const failAfterRequests = (
+  container: TaskContainer,
+  { requests, status }: { requests: number; status: number },
+): void => {
+  let left = requests;
+  container.asked = () => {
+    if (left === 0) container.status = status;
+    else left -= 1;
+  };
 };
 
 /** The last request that it takes is one of those that it never answers. */

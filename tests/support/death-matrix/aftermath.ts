@@ -4,10 +4,12 @@ import { isFailureName } from '../../../lib/domain/failure.ts';
 import type { DeploymentRecord, End } from '../../../lib/domain/deployment.ts';
 import { project, serviceName } from '../samples.ts';
 import type { Run } from '../workflow-machine.ts';
+import { inWords } from './in-words.ts';
 import type { MatrixWorld } from './matrix-world.ts';
+import { orphansIn, standingOf } from './standing.ts';
 
 /** How a deployment ended, as far as it is compared. */
-export type Ending = Pick<End, 'outcome'> & Partial<Pick<End, 'failure' | 'undo'>>;
+export type Ending = Pick<End, 'outcome'> & Partial<Pick<End, 'failure' | 'undo' | 'warning'>>;
 
 /** What is left once everything has ended and the service has come to rest. */
 export interface Aftermath {
@@ -18,10 +20,12 @@ export interface Aftermath {
   recovered: boolean;
   /** it ended badly itself, and the deployment has no end */
   recoveryDied: boolean;
-  /** its rollouts, newest first: `before` and `ours` are complete, all others say how they stand */
+  /** its rollouts, newest first: `before` and `ours` are complete, all others say how they stand; of two colours, `standingOf` */
   service: string;
   /** calls that took effect: how often which task updated the service, and revisions registered */
   updates: { 'start-rollout': number; undo: number };
+  /** where colours are swapped: how often green was made or updated, and its traffic moved */
+  swap?: { green: number; shifts: number };
   registered: number;
   /** of what must hold after whatever happened, that which does not */
   violations: string[];
@@ -29,24 +33,16 @@ export interface Aftermath {
 
 const restSeconds = 600;
 
-type Rollouts = readonly { taskDefinitionArn: string; images: readonly string[]; rolloutState: string }[];
-
-/** A service's rollouts in words, newest first: `ours (IN_PROGRESS) over before`. */
-export const inWords = (rollouts: Rollouts, before: string, record: DeploymentRecord | undefined): string => {
-  const digest = record?.found?.digest ?? 'none';
-  const named = rollouts.map(({ taskDefinitionArn, images, rolloutState }) => {
-    const ours = taskDefinitionArn === record?.revision && images.some((image) => image.endsWith(`@${digest}`));
-    const name = taskDefinitionArn === before ? 'before' : ours ? 'ours' : taskDefinitionArn;
-    return rolloutState === 'COMPLETED' ? name : `${name} (${rolloutState})`;
-  });
-  return named.join(' over ');
-};
-
 /** The journalled end; of a deployment without one, what Step Functions says. */
 export const endingOf = (record: DeploymentRecord | undefined, error = ''): Ending => {
   if (record?.end === undefined) return { outcome: 'failed', ...(isFailureName(error) ? { failure: error } : {}) };
-  const { outcome, failure, undo } = record.end;
-  return { outcome, ...(failure === undefined ? {} : { failure }), ...(undo === undefined ? {} : { undo }) };
+  const { outcome, failure, undo, warning } = record.end;
+  return {
+    outcome,
+    ...(failure === undefined ? {} : { failure }),
+    ...(undo === undefined ? {} : { undo }),
+    ...(warning === undefined ? {} : { warning }),
+  };
 };
 
 /** What `violationsIn` looks at. */
@@ -92,24 +88,39 @@ const leftIn = async (world: MatrixWorld, execution: string, record: DeploymentR
   return { ends, record, lock, announced, failedRequests: traffic.failed, defects: fleet.defects };
 };
 
+const serviceIn = (world: MatrixWorld, record: DeploymentRecord | undefined): string => {
+  if (world.stage !== undefined) return standingOf(world, world.stage, record);
+  const { rollouts } = world.world.serviceView(serviceName.cluster, serviceName.service);
+  return inWords(rollouts, world.service.taskDefinitionArn, record);
+};
+
+const swapIn = (world: MatrixWorld, ours: string): NonNullable<Aftermath['swap']> => ({
+  green: effective(world, 'UpdateService', ours) + effective(world, 'CreateService', ours),
+  shifts: effective(world, 'ModifyRule', world.service.ruleArn, 'shift'),
+});
+
 /** Lets the service come to rest, and looks at everything. */
 export const aftermathOf = async (world: MatrixWorld, execution: string): Promise<Aftermath> => {
   world.rest(restSeconds);
   const record = await world.journal.read(execution);
   const recoveries = [...world.ends].filter(([name]) => recoveredBy(name) === execution);
   const before = world.service.taskDefinitionArn;
-  const { rollouts } = world.world.serviceView(serviceName.cluster, serviceName.service);
+  const ours = record?.revision ?? 'none';
   return {
     ending: endingOf(record, world.ends.get(execution)?.error),
     ...(record === undefined ? {} : { record }),
     recovered: recoveries.length > 0,
     recoveryDied: record?.end === undefined && recoveries.some(([, { status }]) => status !== 'succeeded'),
-    service: inWords(rollouts, before, record),
+    service: serviceIn(world, record),
     updates: {
-      'start-rollout': effective(world, 'UpdateService', record?.revision ?? 'none'),
+      'start-rollout': effective(world, 'UpdateService', ours),
       undo: effective(world, 'UpdateService', before, 'undo'),
     },
+    ...(world.stage === undefined ? {} : { swap: swapIn(world, ours) }),
     registered: effective(world, 'RegisterTaskDefinition', execution),
-    violations: violationsIn(await leftIn(world, execution, record)),
+    violations: [
+      ...violationsIn(await leftIn(world, execution, record)),
+      ...orphansIn(world).map((name) => `service ${name} is left`),
+    ],
   };
 };

@@ -15,7 +15,7 @@ export interface Question {
   seen: Aftermath;
 }
 
-const failed = (failure: FailureName, undo?: Ending['undo']): Ending => ({
+export const failed = (failure: FailureName, undo?: Ending['undo']): Ending => ({
   outcome: 'failed',
   failure,
   ...(undo === undefined ? {} : { undo }),
@@ -29,7 +29,7 @@ const takenBack = (failure: FailureName, { run, seen }: Question): Ending[] => {
 };
 
 /** The last Lambda of a stopped execution may have written the end, late and yet before its recovery. */
-const settledLate = ({ one }: Question): boolean =>
+export const settledLate = ({ one }: Question): boolean =>
   'site' in one && one.fault === 'stopped, call late' && one.site.state === 'Settle';
 
 /** The recovery came, unless the end was journalled before. A healthy rollout may have completed all the same. */
@@ -42,7 +42,7 @@ const afterItsDeath = (question: Question): Ending[] => {
   return [...completed, ...takenBack('ExecutionDied', question)];
 };
 
-const beforeAnyWrite = new Set(['Confirm', 'Find image', 'Admit', 'Look', 'Copy image']);
+export const beforeAnyWrite = new Set(['Confirm', 'Find image', 'Admit', 'Look', 'Copy image']);
 
 /** The task failed for good: its Catch decides. */
 const afterItsFailure = (failure: FailureName, state: string, question: Question): Ending[] => {
@@ -56,7 +56,7 @@ const afterItsFailure = (failure: FailureName, state: string, question: Question
 const tellsReasonsOnly = ({ service, operation }: CallSite): boolean =>
   service === 'ElasticLoadBalancingV2' || ['ListTasks', 'DescribeTasks'].includes(operation);
 
-const isRetried = (state: string): boolean => {
+export const isRetried = (state: string): boolean => {
   const retry = (definition().States[state]?.['Retry'] ?? []) as { ErrorEquals: string[] }[];
   return retry.some(({ ErrorEquals }) => ErrorEquals.includes(deathName));
 };

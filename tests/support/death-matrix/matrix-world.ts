@@ -13,7 +13,9 @@ import {
   type Parts,
   type WorkflowWorld,
 } from '../workflow-world.ts';
+import { targetDocument } from '../samples.ts';
 import { watchedClient } from './aws-calls.ts';
+import { colourStage, type ColourStage } from './colour-stage.ts';
 import type { Disturbance } from './fault.ts';
 import { watchedFetch } from './gitlab-calls.ts';
 import { lateLambdas } from './late-lambdas.ts';
@@ -28,6 +30,8 @@ export interface MatrixWorld extends Parts {
   outward: OutwardCalls;
   journal: Journal;
   traffic: WorkflowWorld['traffic'];
+  /** where colours are swapped */
+  stage?: ColourStage;
   /** how each execution ended, by name */
   ends: Map<string, Run>;
   release: (behaviour: ImageBehaviour) => Promise<HookCause>;
@@ -49,7 +53,7 @@ let worlds = 0;
 
 export const startMatrixWorld = async (
   aws: LocalAws,
-  run: Pick<RecordedRun, 'service' | 'timeoutMinutes' | 'copied'>,
+  run: Pick<RecordedRun, 'service' | 'timeoutMinutes' | 'copied' | 'swap'>,
   disturbance?: Disturbance,
 ): Promise<MatrixWorld> => {
   worlds += 1;
@@ -58,14 +62,16 @@ export const startMatrixWorld = async (
   const late = lateLambdas();
   const outward = outwardCalls({ stop: (execution) => stops.get(execution)?.(), late: late.wait }, disturbance);
   const copied = run.copied ?? false;
-  const named = { name: `matrix-${worlds}`, gitlab: parts.gitlab, copied, timeoutMinutes: run.timeoutMinutes };
-  const ports = await realPorts(aws, named, outward);
+  const name = `matrix-${worlds}`;
+  const stage = run.swap === undefined ? undefined : await colourStage(aws, parts, { name, swap: run.swap });
+  const strategy = { ...(stage?.strategy ?? targetDocument.strategy), timeout_minutes: run.timeoutMinutes };
+  const ports = await realPorts(aws, { name, gitlab: parts.gitlab, copied, strategy }, outward);
   let stopsAt: StopsAt = {};
   const flow = workflowIn(parts, ports, {
     client: (client) => watchedClient(client, outward),
     registry: (registry) => watchedRegistry(registry, outward),
     workflows: (workflows) => watchedWorkflows(workflows, outward),
-    tasks: outward.tasks,
+    tasks: (execution, tasks) => outward.tasks(execution, stage?.tasks(tasks) ?? tasks),
     begin: (execution) => {
       const stopAt = execution.endsWith('-recover') ? stopsAt.recovery : undefined;
       const begun = (stop: () => void): void => {
@@ -96,6 +102,7 @@ export const startMatrixWorld = async (
     outward,
     journal: ports.journal,
     traffic: flow.traffic,
+    ...(stage === undefined ? {} : { stage }),
     ends,
     release: copied ? releaserToRegistry(parts) : releaser(parts),
     deploy: async (cause, stopping = {}) => {
@@ -113,6 +120,7 @@ export const startMatrixWorld = async (
     },
     close: async () => {
       globalThis.fetch = real;
+      await stage?.close();
       await closeParts(parts);
     },
   };

@@ -56,6 +56,7 @@ export const play = (aws: LocalAws, run: RecordedRun, one: Case): Promise<Played
     const execution = await playIn(world, run, 'stopAt' in one ? one.stopAt : undefined);
     const before = await aftermathOf(world, execution);
     const struck = world.outward.struck() || [...world.ends.values()].some(({ status }) => status === 'aborted');
+    await world.stage?.calm();
     const next = await world.deploy(await world.release(healthy));
     const fresh = await aftermathOf(world, next);
     const seen = before.recoveryDied ? { ...(await aftermathOf(world, execution)), recoveryDied: true } : before;

@@ -17,6 +17,7 @@ import { project, registry, targetDocument } from '../samples.ts';
 import type { OutsidePorts } from '../workflow-world.ts';
 import { watchedClient } from './aws-calls.ts';
 import type { OutwardCalls } from './outward-calls.ts';
+import { watchedProbe } from './probe-calls.ts';
 
 export interface RealPortsOptions {
   /** unique in this AWS: names the world's table, secret and targets */
@@ -24,7 +25,8 @@ export interface RealPortsOptions {
   gitlab: { url: string; token: string; registryHost: string };
   /** the target's image is in GitLab's registry */
   copied: boolean;
-  timeoutMinutes: number;
+  /** of the target, as ops write it */
+  strategy: object;
 }
 
 const createTable = (TableName: string) =>
@@ -41,7 +43,7 @@ const createTable = (TableName: string) =>
  */
 export const realPorts = async (
   aws: LocalAws,
-  { name, gitlab, copied, timeoutMinutes }: RealPortsOptions,
+  { name, gitlab, copied, strategy }: RealPortsOptions,
   outward: OutwardCalls,
 ): Promise<OutsidePorts & { workflows: MemoryWorkflows }> => {
   const options = { ...clientOptionsOf(aws), maxAttempts: 1 };
@@ -49,7 +51,6 @@ export const realPorts = async (
   const secrets = watchedClient(new SecretsManagerClient(options), outward);
   const parameters = watchedClient(new SSMClient(options), outward);
   const path = `/${name}/targets`;
-  const strategy = { ...targetDocument.strategy, timeout_minutes: timeoutMinutes };
   const secret = { gitlab_url: gitlab.url, gitlab_token: gitlab.token, registry_host: gitlab.registryHost };
   const image = { image: `${gitlab.registryHost}/acme/web/app:{sha}`, ecr_repository: 'acme/web' };
   await Promise.all([
@@ -69,7 +70,7 @@ export const realPorts = async (
     workflows: memoryWorkflows(),
     copies: dynamoCopyJournal(documents, { table: name, now: () => new Date() }),
     alarms: cloudwatchAlarms(watchedClient(new CloudWatchClient(options), outward)),
-    probe: httpProbe({ local: true, privateHosts: [] }),
+    probe: watchedProbe(httpProbe({ local: true, privateHosts: [] }), outward),
     invocation: { remaining: () => 900_000 },
     announcements: eventBridgeAnnouncements(watchedClient(new EventBridgeClient(options), outward)),
     targets: parameterStoreTargets(parameters, { path, registry }),

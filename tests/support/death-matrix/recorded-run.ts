@@ -1,6 +1,14 @@
 import type { ImageBehaviour, ServiceSeed } from '../../../local/fleet/seeds.ts';
 import { healthy, unhealthy } from '../workflow-world.ts';
 
+/** How the colours of a recorded swap stand, and what its target says. */
+export interface SwapSetting {
+  /** `missing`: it is to be created, all traffic shifted at once, and nothing tested or scaled */
+  idle: 'retired' | 'missing';
+  /** the target's alarm goes off when users come to green */
+  alarmGoesOff?: true;
+}
+
 /** A deployment whose calls are recorded, and then disturbed one by one. */
 export interface RecordedRun {
   /** begins the names of its cases */
@@ -8,6 +16,8 @@ export interface RecordedRun {
   image: ImageBehaviour;
   /** the image is in GitLab's registry, and not in ECR yet */
   copied?: true;
+  /** colours are swapped; `service` is the live one */
+  swap?: SwapSetting;
   service: Partial<ServiceSeed>;
   timeoutMinutes: number;
   /** the execution is stopped when it enters this state, and the run that is recorded is its recovery */

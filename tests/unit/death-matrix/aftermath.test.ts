@@ -1,5 +1,6 @@
 import { freeLock } from '../../../lib/domain/admission.ts';
-import { endingOf, inWords, violationsIn, type Left } from '../../support/death-matrix/aftermath.ts';
+import { endingOf, violationsIn, type Left } from '../../support/death-matrix/aftermath.ts';
+import { inWords } from '../../support/death-matrix/in-words.ts';
 import { candidateOf } from '../../support/memory-journal.ts';
 import { end, found, record, revisionArn } from '../../support/samples.ts';
 

@@ -31,17 +31,17 @@ test('a loop of states is one step, from its first state to the next step', () =
 
 test('the last step of a running execution has no end', () => {
   expect(stepsTaken({ entered: [{ state: 'Confirm', at: at(0) }] })).toEqual([
-    { step: expect.objectContaining({ name: 'Confirm' }) as object, again: false, from: at(0) },
+    { step: expect.objectContaining({ name: 'Confirm' }) as object, before: 0, from: at(0) },
   ]);
 });
 
 test('a step that is taken again, after another, is another one', () => {
   const entered = ['Look', 'Copy image', 'Look', 'Register'].map((state, index) => ({ state, at: at(index) }));
-  const taken = stepsTaken({ entered }).map(({ step, again }) => [step.name, again]);
+  const taken = stepsTaken({ entered }).map(({ step, before }) => [step.name, before]);
   expect(taken).toEqual([
-    ['Look', false],
-    ['Copy image', false],
-    ['Look', true],
-    ['Register', false],
+    ['Look', 0],
+    ['Copy image', 0],
+    ['Look', 1],
+    ['Register', 0],
   ]);
 });

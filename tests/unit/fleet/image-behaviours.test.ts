@@ -5,6 +5,11 @@ import type { Rehearsed } from './rehearsed-world.ts';
 const TURNS: ImageBehaviour = { does: 'become healthy, then turn unhealthy', after: 3, unhealthyAfter: 120 };
 const CRASHES: ImageBehaviour = { does: 'become healthy, then crash under traffic', after: 3, requests: 10, code: 9 };
 
+const FAILS: ImageBehaviour = {
+  does: 'become healthy, then answer badly under traffic',
+  ...{ after: 3, requests: 10, status: 500 },
+};
+
 /** One task of this image, rolled out and known to every node. */
 const running = (behaviour: ImageBehaviour): Rehearsed => {
   const it = rehearsed({ desiredCount: 1, minimumHealthyPercent: 0 });
@@ -66,5 +71,19 @@ describe('an image that crashes under traffic', () => {
     it.until('its successor is healthy', () => healths(it).includes('healthy'));
     it.clock.advance(10_000);
     expect(statusOf(it)).toBe(200);
+  });
+});
+
+describe('an image that answers badly under traffic', () => {
+  test('answers well so often, then badly for ever, and its health checks do not know', () => {
+    const it = running(FAILS);
+    for (let count = 0; count < 10; count += 1) expect(statusOf(it)).toBe(200);
+    expect(statusOf(it)).toBe(500);
+    it.clock.advance(600_000);
+    expect(statusOf(it)).toBe(500);
+    expect(healths(it)).toContain('healthy');
+    expect(it.tasks()).toHaveLength(1);
+    expect(it.tasks()[0]?.createdAt?.getTime()).toBeLessThan(it.clock.now() - 600_000);
+    expect(it.world.traffic()).toEqual({ web: { requests: 12, failures: 2 } });
   });
 });

@@ -22,6 +22,17 @@ export interface SeededTarget {
   url: string;
   targetGroupArn: string;
   taskDefinitionArn: string;
+  /** of a service that is swapped by colours; the second service has no traffic at first */
+  colours?: {
+    idleService: string;
+    /** the service's own group first */
+    targetGroupArns: string[];
+    ruleArn: string;
+    testUrl: string;
+    testRuleArn: string;
+    /** name of the CloudWatch alarm that ends a swap */
+    alarm: string;
+  };
 }
 
 /** A commit that CI has built: its image is in GitLab's registry. */

@@ -22,7 +22,7 @@ const shipping = ({ gitlabUrl, fleetUrl }: ReadyWorld, target: SeededTarget): st
   const { project, ref, gitlabRepository, repository, url } = target;
   const behaviour = { does: 'become healthy', after: 10 };
   const image = json({ repository: gitlabRepository, tag: '$TAG', layers: [{ size: 30_000_000 }], behaviour });
-  return `A commit whose image is healthy 10 s (of the world) after its start: pushed, its image in GitLab's registry, its pipeline run,
+  return `${target.service}: a commit whose image is healthy 10 s (of the world) after its start: pushed, its image in GitLab's registry, its pipeline run,
 GitLab's hook sent
 
   SHA=$(curl -s -d '${json({ project, ref })}' ${gitlabUrl}/_gitlab/push | grep -o '[0-9a-f]\\{40\\}'); TAG=$(printf %.8s "$SHA")
@@ -38,6 +38,35 @@ What came of it
   curl -s -d '${json({ repository })}' ${fleetUrl}/_fleet/ecr-view
   curl -s -d '${json({ cluster: target.cluster, service: target.service })}' ${fleetUrl}/_fleet/view
   curl -s -d '{}' ${fleetUrl}/_fleet/calls`;
+};
+
+/** What there is to see and to do while colours are swapped. */
+const swapping = ({ fleetUrl }: ReadyWorld, target: SeededTarget): string[] => {
+  const { colours, cluster, service } = target;
+  if (colours === undefined) return [];
+  const { ruleArn, targetGroupArns, idleService, testUrl, alarm } = colours;
+  const at = (weights: number[]) =>
+    targetGroupArns.map((arn, index) => ({ TargetGroupArn: arn, Weight: weights[index] }));
+  const divided = [{ Type: 'forward', ForwardConfig: { TargetGroups: at([50, 50]) } }];
+  const elb = (operation: string, input: object) => json({ service: 'elbv2', operation, input });
+  const views = [service, idleService].map(
+    (name) => `  curl -s -d '${json({ cluster, service: name })}' ${fleetUrl}/_fleet/view`,
+  );
+  return [
+    `${service} and ${idleService} are two colours: what is shipped as above goes to the one without traffic, which then gets
+10 %, 50 % and all of it. Weights, both services, answers by service, and what the test URL says
+
+  curl -s -d '${elb('DescribeRules', { RuleArns: [ruleArn] })}' ${fleetUrl}/_fleet/call
+${views.join('\n')}
+  curl -s -d '{}' ${fleetUrl}/_fleet/traffic
+  curl -s ${testUrl}
+
+The alarm goes off, and is quiet again (with AWS's CLI, see below); somebody else divides traffic by hand: either ends a swap
+
+  aws cloudwatch set-alarm-state --alarm-name ${alarm} --state-value ALARM --state-reason tried
+  aws cloudwatch set-alarm-state --alarm-name ${alarm} --state-value OK --state-reason tried
+  curl -s -d '${elb('ModifyRule', { RuleArn: ruleArn, Actions: divided })}' ${fleetUrl}/_fleet/call`,
+  ];
 };
 
 const faults = ({ gitlabUrl, fleetUrl }: ReadyWorld): string => {
@@ -73,7 +102,7 @@ const environment = (env: Record<string, string>): string => {
 export const instructions = (world: ReadyWorld, env: Record<string, string>): string =>
   [
     addresses(world),
-    ...world.targets.map((target) => shipping(world, target)),
+    ...world.targets.flatMap((target) => [shipping(world, target), ...swapping(world, target)]),
     faults(world),
     hook(world),
     environment(env),

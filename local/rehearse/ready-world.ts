@@ -29,7 +29,11 @@ export interface ReadyWorld {
   targets: SeededTarget[];
 }
 
-export const readyWorld = (rehearsal: Rehearsal, { target, registryHost: ecrHost }: SeededPlatform): ReadyWorld => {
+export const readyWorld = (
+  rehearsal: Rehearsal,
+  { target, registryHost: ecrHost }: Pick<SeededPlatform, 'target' | 'registryHost'>,
+  swapped: SeededTarget,
+): ReadyWorld => {
   const { aws, gitlab, fleet, hookUrl, registryHookUrl, hookHeaders, webhookToken, registryToken } = rehearsal;
   return {
     hookUrl,
@@ -48,6 +52,6 @@ export const readyWorld = (rehearsal: Rehearsal, { target, registryHost: ecrHost
     region: aws.region,
     accessKeyId: aws.accessKeyId,
     secretAccessKey: aws.secretAccessKey,
-    targets: [target],
+    targets: [target, swapped],
   };
 };

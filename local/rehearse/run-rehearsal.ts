@@ -3,6 +3,7 @@ import { startRehearsal, type Rehearsal } from '../rehearsal.ts';
 import { seedPlatform } from '../seeded-platform.ts';
 import { instructions } from './instructions.ts';
 import { readyWorld } from './ready-world.ts';
+import { seedSwap } from './seed-swap.ts';
 
 /** Progress goes to standard error: standard output is for what was asked for. */
 const tell = (line: string): void => {
@@ -12,7 +13,7 @@ const tell = (line: string): void => {
 const open = async (json: boolean): Promise<Rehearsal> => {
   const rehearsal = await startRehearsal({ step: tell });
   tell(`World time runs ${rehearsal.speed} times as fast as real time. The world's seed: ${rehearsal.seed}.`);
-  const world = readyWorld(rehearsal, await seedPlatform(rehearsal));
+  const world = readyWorld(rehearsal, await seedPlatform(rehearsal), await seedSwap(rehearsal));
   console.log(json ? JSON.stringify(world) : instructions(world, rehearsal.aws.env));
   return rehearsal;
 };

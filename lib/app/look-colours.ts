@@ -84,7 +84,8 @@ export const lookAtColours = async (ports: Ports, input: LookInput, record: Swap
   if (because !== undefined) return busy(because, { wait, timeoutMinutes }, ports.interval);
   const base = await baseOf(ports, live.state, { record, past, digest });
   if (base.there) return alreadyThere;
-  const scaling = await refuseSurroundings(ports, standing, { cluster: name.cluster, swap: blueGreen });
+  const surroundings = { cluster: name.cluster, swap: blueGreen, held: past.heldScaling };
+  const scaling = await refuseSurroundings(ports, standing, surroundings);
   const found = { ...foundOf(digest, base, idle.state), swap: foundSwapOf(standing, scaling) };
   await ports.journal.note(record, input.execution, { found });
   return { state: 'ready', strategy: 'blue-green', wait: { ...wait, phase: 0 } };

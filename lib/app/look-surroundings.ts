@@ -3,7 +3,8 @@ import type { BlueGreen } from '../domain/blue-green.ts';
 import type { Colours } from '../domain/colours.ts';
 import type { FoundSwap, ServiceName } from '../domain/deployment.ts';
 import { DeployFailure } from '../domain/failure.ts';
-import { scalingGap, type ServiceScaling } from '../domain/scaling.ts';
+import { ownBounds } from '../domain/scaling-bounds.ts';
+import { scalingGap, type ScalableTarget, type ServiceScaling } from '../domain/scaling.ts';
 import { cannotCopy } from '../domain/service-copy.ts';
 import type { Alarms } from '../ports/alarms.ts';
 import type { Scaling } from '../ports/scaling.ts';
@@ -32,9 +33,13 @@ const refuseAlarms = async ({ alarms }: SurroundingPorts, swap: BlueGreen): Prom
 
 const none: ServiceScaling = { policies: [], scheduledActions: [] };
 
-const originals = (live: ServiceScaling, idle: ServiceScaling): FoundSwap['scaling'] => ({
-  ...(live.target === undefined ? {} : { live: live.target }),
-  ...(idle.target === undefined ? {} : { idle: idle.target }),
+const originals = (
+  live: ServiceScaling,
+  idle: ServiceScaling,
+  held: ScalableTarget | undefined,
+): FoundSwap['scaling'] => ({
+  ...(live.target === undefined ? {} : { live: ownBounds(live.target, { colour: 'live', held }) }),
+  ...(idle.target === undefined ? {} : { idle: ownBounds(idle.target, { colour: 'idle', held }) }),
 });
 
 /**
@@ -44,7 +49,7 @@ const originals = (live: ServiceScaling, idle: ServiceScaling): FoundSwap['scali
 export const refuseSurroundings = async (
   ports: SurroundingPorts,
   { live, idle }: Colours,
-  { cluster, swap }: { cluster: string; swap: BlueGreen },
+  { cluster, swap, held }: { cluster: string; swap: BlueGreen; held: ScalableTarget | undefined },
 ): Promise<FoundSwap['scaling']> => {
   const exists = idle.state !== undefined;
   const nameOf = ({ service }: { service: string }): ServiceName => ({ cluster, service });
@@ -56,5 +61,5 @@ export const refuseSurroundings = async (
   ]);
   const gap = scalingGap({ colour: live, scaling: ofLive }, { colour: idle, scaling: ofIdle, exists });
   if (gap !== undefined) throw new DeployFailure('ScalingMissing', gap);
-  return originals(ofLive, ofIdle);
+  return originals(ofLive, ofIdle, held);
 };

@@ -1,5 +1,5 @@
 import type { DeploymentRecord, End } from '../../lib/domain/deployment.ts';
-import { startSwapWorld, type SwapWorld, type SwapWorldOptions } from '../support/swap-world.ts';
+import { liveBounds, startSwapWorld, type SwapWorld, type SwapWorldOptions } from '../support/swap-world.ts';
 import { swapFailures } from '../support/swap-failures.ts';
 import { healthy, unhealthy } from '../support/workflow-world.ts';
 import type { Run } from '../support/workflow-machine.ts';
@@ -178,27 +178,30 @@ describe('somebody else', () => {
   });
 });
 
-test('RetireIncomplete: the old colour is not to be shrunk, and the deployment is deployed all the same', async () => {
-  await begin();
-  await world.control.addFault({
-    operation: 'UpdateService',
-    caller: 'retire',
-    times: 100,
-    fault: { kind: 'refuse', code: 'AccessDeniedException', message: 'no' },
-  });
-  const run = await swap();
-  expect(run.status).toBe('succeeded');
-  expect(journalled(run)?.end).toMatchObject({ outcome: 'deployed', warning: 'RetireIncomplete' });
-  seen.add('RetireIncomplete');
-  expect(world.weights()).toEqual([0, 100]);
-  expect(world.sizes()).toEqual([2, 2]);
-  await world.control.clearFaults();
-  const next = await world.run(await world.release({ does: 'become healthy', after: 7 }));
-  expect(journalled(next)?.end).toMatchObject({ outcome: 'deployed' });
-  world.rest();
-  expect(world.standing(next.execution)).toBe(before.replace('before', 'ours'));
-  expect(world.traffic.failed).toBe(0);
-});
+// What RegisterScalableTarget was refused stays as during the swap; the next one knows what ops had set.
+test.each(['UpdateService', 'RegisterScalableTarget'])(
+  'RetireIncomplete: Retire is refused %s; it is deployed all the same, and the next swap puts all right',
+  async (operation) => {
+    await begin();
+    const fault = { kind: 'refuse', code: 'AccessDeniedException', message: 'no' } as const;
+    await world.control.addFault({ operation, caller: 'retire', times: 100, fault });
+    const run = await swap();
+    expect(run.status).toBe('succeeded');
+    expect(journalled(run)?.end).toMatchObject({ outcome: 'deployed', warning: 'RetireIncomplete' });
+    seen.add('RetireIncomplete');
+    expect(world.weights()).toEqual([0, 100]);
+    expect(world.sizes()).toEqual([2, 2]);
+    await world.control.clearFaults();
+    const next = await world.run(await world.release({ does: 'become healthy', after: 7 }));
+    expect(journalled(next)?.end).toMatchObject({ outcome: 'deployed' });
+    world.rest();
+    expect(world.standing(next.execution)).toBe(before.replace('before', 'ours'));
+    const { min, max } = liveBounds;
+    const awake = { scaleIn: false, scaleOut: false, scheduled: false };
+    expect(journalled(next)?.found?.swap?.scaling.live).toEqual({ min, max, suspended: awake });
+    expect(world.traffic.failed).toBe(0);
+  },
+);
 
 test('every failure name of a swap was reached', async () => {
   await begin();

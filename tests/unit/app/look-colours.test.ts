@@ -125,6 +125,19 @@ describe('two colours at rest', () => {
     expect(here.found()?.swap?.scaling).toEqual({ live: scaled().target, idle: asleep });
   });
 
+  test('with what live had before a swap that did not put its scaling back', async () => {
+    const here = world();
+    const own = { min: 2, max: 10, suspended: awake };
+    const during = { ...own, suspended: { scaleIn: true, scaleOut: false, scheduled: true } };
+    here.scaling.services.set(blue, scaled({ target: during }));
+    here.scaling.services.set(green, scaled({ target: during }));
+    const lock = here.journal.locks.get('prod/web');
+    if (lock !== undefined) here.journal.locks.set('prod/web', { ...lock, heldScaling: own });
+    await here.see();
+    const rests = { min: 0, max: 10, suspended: { scaleIn: true, scaleOut: true, scheduled: true } };
+    expect(here.found()?.swap?.scaling).toEqual({ live: own, idle: rests });
+  });
+
   test('with a test rule and alarms that are ready', async () => {
     const here = world({
       alarms: ['errors'],

@@ -1,6 +1,6 @@
 import { freeLock } from '../../../lib/domain/admission.ts';
 import { pastOf, settledLock, type JournalledLock } from '../../../lib/domain/settlement.ts';
-import { end, found, record, revisionArn, without } from '../../support/samples.ts';
+import { end, found, record, revisionArn, swapFound, without } from '../../support/samples.ts';
 
 const mine = record({ revision: revisionArn(8) });
 const candidate = (execution: string) => ({
@@ -87,6 +87,35 @@ describe('a failed Undo', () => {
       revisionArn(5),
     );
     expect(settled(lock, { of })).not.toHaveProperty('failedUndoTo');
+  });
+});
+
+describe('a swap that did not put scaling back', () => {
+  const live = { min: 2, max: 6, suspended: { scaleIn: false, scaleOut: false, scheduled: false } };
+  const of = record({ revision: revisionArn(8), found: swapFound({ scaling: { live, idle: live } }) });
+  const incomplete = end({ outcome: 'deployed', warning: 'RetireIncomplete' });
+  const lock = { ...freeLock, heldScaling: { ...live, max: 9 } };
+
+  test.each([incomplete, end({ outcome: 'failed', failure: 'UndoFailed' })])('leaves what live had: %j', (as) => {
+    expect(settled(freeLock, { of, as }).heldScaling).toEqual(live);
+    expect(settled(lock, { of, as }).heldScaling).toEqual(live);
+  });
+
+  test('of a colour without scaling leaves what was left before', () => {
+    const unscaled = record({ found: swapFound() });
+    expect(settled(lock, { of: unscaled, as: incomplete }).heldScaling).toEqual(lock.heldScaling);
+  });
+
+  test('is remembered until one did', () => {
+    expect(settled(lock, { of, as: end({ outcome: 'failed', undo: 'left alone' }) }).heldScaling).toEqual(
+      lock.heldScaling,
+    );
+    expect(settled(lock, { of })).not.toHaveProperty('heldScaling');
+    expect(settled(lock, { of, as: end({ outcome: 'failed', undo: 'undone' }) })).not.toHaveProperty('heldScaling');
+  });
+
+  test('is part of the past', () => {
+    expect(pastOf(lock)).toEqual({ deployed: [], heldScaling: lock.heldScaling });
   });
 });
 

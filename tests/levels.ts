@@ -46,7 +46,8 @@ const without = leftOut(missingPrograms(), process.env['CI']);
 const ownArgs: Partial<Record<string, readonly string[]>> = {
   // Jest leaves one processor to others; of two, that is half of what the death matrix has.
   workflow: ['--maxWorkers=100%'],
-  'end-to-end': without.args,
+  // What runs beside each other there mostly waits.
+  'end-to-end': ['--maxConcurrency=10', ...without.args],
 };
 
 interface Report {

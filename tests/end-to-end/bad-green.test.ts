@@ -133,8 +133,11 @@ rehearsed(
     const { execution, digest } = await scene.release(healthy);
     await expectUndone(execution, { failure: 'TestFailed', reason: /expected text/ }, world);
     expect(users.traffic().byDigest).not.toHaveProperty(digest);
-    const answer = (await (await fetch(test?.url ?? '')).json()) as { service: string };
-    expect(answer.service).toBe(scene.name);
+    // Nodes of the load balancer may be late.
+    await until('the test URL to lead to blue again', async () => {
+      const { service } = (await (await fetch(test?.url ?? '')).json()) as { service: string };
+      return service === scene.name ? true : undefined;
+    });
   },
   { service: { ...scaled, testListener: true }, beside: true },
 );

@@ -116,7 +116,7 @@ rehearsed('two at once: one after the other, and the newer one stays', 'two-at-o
   expect((await scene.view()).rollouts[0]?.images).toEqual([`${registry}/${repository}@${second.digest}`]);
 });
 
-rehearsed('the hook says success, GitLab says failed: nothing is written', 'lie', async (scene) => {
+rehearsed('the hook says success, GitLab says failed: nothing is written', 'lying-hook', async (scene) => {
   const { sha } = await scene.commit(healthy);
   const pipeline = await gitlab.runPipeline({ project: scene.project, sha, status: 'failed' });
   await gitlab.sendHook({ project: scene.project, pipeline: pipeline.id, changes: { status: 'success' } });

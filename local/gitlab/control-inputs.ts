@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tokenInputs } from './control-token-inputs.ts';
 import { registryInputs } from './registry/control-registry-inputs.ts';
 
 /** What the control's verbs take. Strict: a misspelt field is an error, not a world that silently differs. */
@@ -24,6 +25,7 @@ const fault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('rate limit'), retryAfter: z.number() }),
   z.strictObject({ kind: z.literal('slow'), seconds: z.number() }),
   z.strictObject({ kind: z.literal('reset') }),
+  z.strictObject({ kind: z.literal('answer lost') }),
 ]);
 
 const trigger = z.enum(['pipeline_events', 'job_events', 'push_events', 'tag_push_events']);
@@ -100,6 +102,7 @@ export const controlInputs = {
     hookDates: z.enum(['iso', 'utc']).optional(),
     hookDelay: z.number().optional(),
     webhookTimeout: z.number().optional(),
+    tokenDays: z.int().optional(),
   }),
   setFault: z.strictObject({
     route: z.string(),
@@ -111,6 +114,7 @@ export const controlInputs = {
   deliveries: z.strictObject({ project: project.optional() }),
   requests: z.strictObject({}),
   idle: z.strictObject({}),
+  ...tokenInputs,
   ...registryInputs,
 } as const;
 

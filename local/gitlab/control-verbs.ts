@@ -1,6 +1,7 @@
 import { addHook } from './api/hooks.ts';
 import { pipelineVerbs } from './control-ci.ts';
 import type { ControlInput } from './control-inputs.ts';
+import { tokenVerbs } from './control-tokens.ts';
 import type { ControlOutputs } from './control.ts';
 import type { ControlVerbs, Double } from './double.ts';
 import { buildJobHook } from './payloads/job-hook.ts';
@@ -115,5 +116,6 @@ export const controlVerbs = (double: Double): ControlVerbs => ({
   ...pipelineVerbs(double),
   ...hookVerbs(double),
   ...instanceVerbs(double),
+  ...tokenVerbs(double),
   ...registryVerbs(double),
 });

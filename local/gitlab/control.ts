@@ -34,6 +34,35 @@ export interface PipelineView {
   jobs: JobView[];
 }
 
+/** An access token without its value. */
+export interface AccessTokenView {
+  id: number;
+  name: string;
+  owner: 'person' | 'project' | 'group';
+  /** of the project or group; of a person, their user's */
+  ownerId: number;
+  scopes: string[];
+  expiresAt: string | null;
+  revoked: boolean;
+  active: boolean;
+  /** the same for all that rotations made of one token */
+  family: number;
+  lastUsedAt: string | null;
+}
+
+/** A deploy token without its value. */
+export interface DeployTokenView {
+  id: number;
+  project: number;
+  name: string;
+  username: string;
+  scopes: string[];
+  expiresAt: string | null;
+  active: boolean;
+  /** to the registry, so far */
+  logins: number;
+}
+
 /** What each verb answers. */
 export interface ControlOutputs {
   /** A project with one commit on its default branch, which is protected unless `protectedBranches` says otherwise. */
@@ -65,6 +94,14 @@ export interface ControlOutputs {
   requests: ApiRequest[];
   /** Answers once no delivery and no notification waits to be sent or answered. */
   idle: null;
+  /** A token made in GitLab's pages, by a person: a manager's, a person's own, a project's. */
+  createAccessToken: { id: number; token: string };
+  expireAccessToken: null;
+  revokeAccessToken: null;
+  /** Every access token there ever was, oldest first; `requests` names them by id. */
+  accessTokens: AccessTokenView[];
+  /** Every deploy token that was not deleted, oldest first. */
+  deployTokens: DeployTokenView[];
   /** An image in the registry at once, with the notifications of its push. */
   pushImage: StoredImage;
   putRegistryManifest: { digest: string };
@@ -90,9 +127,11 @@ export interface ControlOutputs {
 
 /** verbs that need no input */
 type Bare =
+  | 'accessTokens'
   | 'clearFaults'
   | 'clearRegistryFaults'
   | 'deliveries'
+  | 'deployTokens'
   | 'idle'
   | 'registryDeliveries'
   | 'registryRequests'

@@ -12,7 +12,14 @@ export interface Ids {
   secret(length: number): string;
 }
 
-const firstOf: Record<string, number> = { project: 4801, pipeline: 90_001, job: 700_001, hook: 31, delivery: 1001 };
+const firstOf: Record<string, number> = {
+  project: 4801,
+  pipeline: 90_001,
+  job: 700_001,
+  hook: 31,
+  delivery: 1001,
+  user: 101,
+};
 
 export const seededIds = (seed: number): Ids => {
   const last = new Map<string, number>();

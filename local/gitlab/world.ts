@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { AccessToken, DeployToken } from './credentials.ts';
 import { seededIds, type Ids } from './ids.ts';
 
 /** The GitLab instance as its administrators set it up. */
@@ -7,7 +8,7 @@ export interface Instance {
   url: string;
   /** host and port of its container registry, as images are named by it */
   registryHost: string;
-  /** the one access token of this instance: a maintainer's, scope api */
+  /** the access token that is there from the start: a maintainer's, scope api, without an end */
   token: string;
   /** e.g. `19.2.0-ee`; older ones know less (signing tokens from 19.0) */
   version: string;
@@ -17,6 +18,8 @@ export interface Instance {
   hookDelay: number;
   /** real seconds that a receiver has for its answer (`gitlab_rails['webhook_timeout']`) */
   webhookTimeout: number;
+  /** how many days from today an access token may live at most */
+  tokenDays: number;
 }
 
 export interface Commit {
@@ -136,6 +139,8 @@ export interface GitlabWorld {
   readonly ids: Ids;
   readonly instance: Instance;
   readonly projects: Map<number, Project>;
+  readonly accessTokens: AccessToken[];
+  deployTokens: DeployToken[];
 }
 
 export interface WorldOptions {
@@ -146,20 +151,41 @@ export interface WorldOptions {
   registryHost?: string;
 }
 
+const firstToken = ({ clock, ids }: Pick<GitlabWorld, 'clock' | 'ids'>): AccessToken => {
+  const id = ids.next('access token');
+  return {
+    id,
+    name: 'maintainer',
+    description: null,
+    owner: { type: 'person' },
+    userId: 17,
+    username: 'maintainer',
+    scopes: ['api'],
+    accessLevel: 50,
+    value: `glpat-${ids.secret(20)}`,
+    createdAt: clock.now(),
+    expiresAt: null,
+    revoked: false,
+    lastUsedAt: undefined,
+    family: id,
+  };
+};
+
 export const createWorld = (options: WorldOptions): GitlabWorld => {
   const ids = seededIds(options.seed);
-  const token = `glpat-${ids.secret(20)}`;
-  const version = '19.2.0-ee';
+  const first = firstToken({ clock: options.clock, ids });
   const instance: Instance = {
     url: options.url,
     registryHost: options.registryHost ?? `registry.${new URL(options.url).hostname}`,
-    token,
-    version,
+    token: first.value,
+    version: '19.2.0-ee',
     hookDates: 'iso',
     hookDelay: 0,
     webhookTimeout: 10,
+    tokenDays: 365,
   };
-  return { clock: options.clock, ids, instance, projects: new Map() };
+  const projects = new Map<number, Project>();
+  return { clock: options.clock, ids, instance, projects, accessTokens: [first], deployTokens: [] };
 };
 
 /** Is this instance at least `major.minor`? */

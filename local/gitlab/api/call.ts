@@ -1,3 +1,5 @@
+import { reaches } from '../access-tokens.ts';
+import type { AccessToken } from '../credentials.ts';
 import type { GitlabWorld, Job, Pipeline, Project } from '../world.ts';
 
 /** One request to the API, after routing and login. */
@@ -7,6 +9,8 @@ export interface ApiCall {
   query: URLSearchParams;
   /** JSON or form fields */
   body: Record<string, unknown>;
+  /** the access token that it came with */
+  token: AccessToken;
 }
 
 export interface ApiAnswer {
@@ -17,12 +21,17 @@ export interface ApiAnswer {
 
 export type ApiHandler = (call: ApiCall) => ApiAnswer | Promise<ApiAnswer>;
 
-/** GitLab's own refusals: `{"message": …}` from its code, `{"error": …}` from its parameter checks and router. */
+/** GitLab's own refusals: `{"message": …}` from its code, `{"error": …}` from its parameter checks, its router and
+ * its token checks. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly answer: ApiAnswer;
 
-  constructor(status: number, body: { message: unknown } | { error: string }, headers: Record<string, string> = {}) {
+  constructor(
+    status: number,
+    body: { message: unknown } | { error: string; error_description?: string; scope?: string },
+    headers: Record<string, string> = {},
+  ) {
     super(JSON.stringify(body));
     this.answer = { status, body, headers };
   }
@@ -39,13 +48,13 @@ export const integerParam = (call: ApiCall, name: string): number => {
   return Number(text);
 };
 
-/** By its number or its URL-encoded path. */
+/** By its number or its URL-encoded path; what the token's user may not see is not there. */
 export const projectOf = (world: GitlabWorld, call: ApiCall): Project => {
   const id = param(call, 'id');
   const found = /^\d+$/.test(id)
     ? world.projects.get(Number(id))
     : [...world.projects.values()].find(({ path }) => path === id);
-  if (found === undefined) throw notFound('Project');
+  if (found === undefined || !reaches(call.token, found.path)) throw notFound('Project');
   return found;
 };
 

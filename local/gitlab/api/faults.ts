@@ -9,7 +9,9 @@ export type ApiFault =
   /** the true answer, after so many world seconds */
   | { kind: 'slow'; seconds: number }
   /** the connection is reset, nothing was done */
-  | { kind: 'reset' };
+  | { kind: 'reset' }
+  /** the connection is reset after the work was done, whatever the answer would have been */
+  | { kind: 'answer lost' };
 
 export interface ApiFaultRule {
   /** `METHOD path`, the path below /api/v4 as it is on the wire: `*` stands for one segment, `**` for anything */
@@ -68,7 +70,7 @@ const messages: Record<number, string> = {
 };
 
 /** What the client gets instead of an answer. The limiter and the proxy before GitLab speak no JSON. */
-export const faultAnswer = (fault: Exclude<ApiFault, { kind: 'slow' | 'reset' }>): ApiAnswer => {
+export const faultAnswer = (fault: Exclude<ApiFault, { kind: 'slow' | 'reset' | 'answer lost' }>): ApiAnswer => {
   if (fault.kind === 'rate limit') {
     const headers = { 'content-type': 'text/plain', 'retry-after': String(fault.retryAfter) };
     return { status: 429, headers, body: 'Retry later\n' };

@@ -9,16 +9,20 @@ import { getProject, getVersion } from './projects.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { listRegistryTagRules } from './registry-tag-rules.ts';
 import { getBranch, getCommit, getTag, listProtectedBranches, listProtectedTags } from './repository.ts';
+import { tokenRoutes } from './token-routes.ts';
 
 export interface Route {
   method: string;
   /** segments after /api/v4; those with a colon are parameters */
   path: string;
+  /** one of these is needed, `any` for none; default: api, or read_api where nothing is changed */
+  scopes?: readonly string[];
   handle: ApiHandler;
 }
 
 export interface Routed {
   handle: ApiHandler;
+  scopes: readonly string[];
   params: Record<string, string>;
 }
 
@@ -55,6 +59,7 @@ export const apiRoutes = (world: GitlabWorld, sender: HookSender): Route[] => {
       path: `${hook}/events/:hook_event_id/resend`,
       handle: resendHookEvent(world, sender, checkRate),
     },
+    ...tokenRoutes(world),
   ];
 };
 
@@ -70,11 +75,14 @@ const paramsOf = (template: string, path: string): Record<string, string> | unde
   return params;
 };
 
+const defaultScopes = (method: string): string[] => (method === 'GET' ? ['api', 'read_api'] : ['api']);
+
 /** Finds the route of a path below /api/v4; names in it may hold URL-encoded slashes. */
 export const findRoute = (routes: readonly Route[], method: string, path: string): Routed | undefined => {
   for (const route of routes) {
     const params = route.method === method ? paramsOf(route.path, path) : undefined;
-    if (params !== undefined) return { handle: route.handle, params };
+    if (params === undefined) continue;
+    return { handle: route.handle, scopes: route.scopes ?? defaultScopes(method), params };
   }
   return undefined;
 };

@@ -5,6 +5,7 @@ import { ApiError, type ApiAnswer } from './call.ts';
 import { faultAnswer, type ApiFaults } from './faults.ts';
 import { answerGraphql } from './registry-tag-rules.ts';
 import { apiRoutes, findRoute, type Route } from './routes.ts';
+import { checkLogin, checkScope, isReuse, namedToken } from './token-login.ts';
 
 /** A request to the API as it came in, and what became of it. Never holds a token. */
 export interface ApiRequest {
@@ -14,10 +15,16 @@ export interface ApiRequest {
   method: string;
   /** with its query */
   path: string;
-  status: number | 'reset' | 'under way';
+  status: number | 'reset' | 'answer lost' | 'under way';
   /** the fault that hit it */
   fault?: string;
+  /** id of the access token that it came with, alive or not */
+  token?: number;
+  /** it asked for a rotation with a revoked token, which revoked the family */
+  reuse?: true;
 }
+
+const pathOf = ({ path }: ApiRequest): string => new URL(path, 'http://gitlab').pathname.replace('/api/v4', '');
 
 export const readBody = async (request: IncomingMessage): Promise<string> => {
   const chunks: Buffer[] = [];
@@ -35,12 +42,6 @@ const fieldsOf = (request: IncomingMessage, text: string): Record<string, unknow
   }
 };
 
-const checkToken = (world: GitlabWorld, { headers }: IncomingMessage): void => {
-  const bearer = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
-  const given = headers['private-token'] ?? bearer;
-  if (given !== world.instance.token) throw new ApiError(401, { message: '401 Unauthorized' });
-};
-
 export const reply = (response: ServerResponse, { status, body, headers = {} }: ApiAnswer): void => {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(body === undefined || typeof body === 'string' ? body : JSON.stringify(body));
@@ -48,7 +49,7 @@ export const reply = (response: ServerResponse, { status, body, headers = {} }: 
 
 /** Introspection and all else of GraphQL is not there: see answerGraphql. */
 const graphql = async (world: GitlabWorld, request: IncomingMessage): Promise<ApiAnswer> => {
-  checkToken(world, request);
+  checkScope(checkLogin(world, namedToken(world, request.headers), '/api/graphql'), ['api', 'read_api']);
   return answerGraphql(world, fieldsOf(request, await readBody(request)));
 };
 
@@ -58,10 +59,11 @@ const answer = async (world: GitlabWorld, routes: readonly Route[], request: Inc
   const path = url.pathname.replace(/^\/api\/v4(?=\/)/, '');
   const routed = path === url.pathname ? undefined : findRoute(routes, request.method ?? '', path);
   if (routed === undefined) throw new ApiError(404, { error: '404 Not Found' });
-  checkToken(world, request);
+  const token = checkLogin(world, namedToken(world, request.headers), path);
+  checkScope(token, routed.scopes);
   const fields = fieldsOf(request, await readBody(request));
   const body = { ...(request.method === 'GET' ? {} : Object.fromEntries(url.searchParams)), ...fields };
-  return routed.handle({ params: routed.params, query: url.searchParams, body });
+  return routed.handle({ params: routed.params, query: url.searchParams, body, token });
 };
 
 const refusal = (error: unknown): ApiAnswer => {
@@ -75,39 +77,56 @@ export interface ApiServer {
   readonly requests: readonly ApiRequest[];
 }
 
+/** The path without any token that somebody wrote into it. */
+const withoutTokens = ({ accessTokens, deployTokens }: GitlabWorld, path: string): string =>
+  [...accessTokens, ...deployTokens].reduce((text, { value }) => text.replaceAll(value, '[REDACTED]'), path);
+
+const entryOf = (world: GitlabWorld, number: number, request: IncomingMessage): ApiRequest => {
+  const path = withoutTokens(world, request.url ?? '');
+  const token = namedToken(world, request.headers);
+  return {
+    number,
+    at: new Date(world.clock.now()).toISOString(),
+    method: request.method ?? '',
+    path,
+    status: 'under way',
+    ...(token === undefined ? {} : { token: token.id }),
+  };
+};
+
+const cut = (request: IncomingMessage, entry: ApiRequest, status: 'reset' | 'answer lost'): void => {
+  entry.status = status;
+  request.socket.resetAndDestroy();
+};
+
 /** GitLab's REST API v4 over this world. */
 export const createApi = (world: GitlabWorld, sender: HookSender, faults: ApiFaults): ApiServer => {
   const routes = apiRoutes(world, sender);
   const requests: ApiRequest[] = [];
 
-  const record = (request: IncomingMessage): ApiRequest => {
-    const at = new Date(world.clock.now()).toISOString();
-    const path = (request.url ?? '').replaceAll(world.instance.token, '[REDACTED]');
-    const entry: ApiRequest = {
-      number: requests.length + 1,
-      at,
-      method: request.method ?? '',
-      path,
-      status: 'under way',
-    };
-    requests.push(entry);
-    return entry;
+  const trueAnswer = async (request: IncomingMessage, entry: ApiRequest): Promise<ApiAnswer> => {
+    if (isReuse(namedToken(world, request.headers), pathOf(entry))) entry.reuse = true;
+    return answer(world, routes, request).catch(refusal);
   };
 
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const entry = record(request);
-    const fault = faults.hit(entry.method, new URL(entry.path, 'http://gitlab').pathname.replace('/api/v4', ''));
+    const entry = entryOf(world, requests.length + 1, request);
+    requests.push(entry);
+    const fault = faults.hit(entry.method, pathOf(entry));
     if (fault !== undefined) entry.fault = fault.kind;
     if (fault?.kind === 'reset') {
-      entry.status = 'reset';
-      request.socket.resetAndDestroy();
+      cut(request, entry, 'reset');
       return;
     }
     if (fault?.kind === 'slow') {
       await new Promise<void>((resolve) => world.clock.after(fault.seconds * 1000, resolve));
     }
-    const hit = fault === undefined || fault.kind === 'slow' ? undefined : faultAnswer(fault);
-    const given = hit ?? (await answer(world, routes, request).catch(refusal));
+    const hit = fault?.kind === 'error' || fault?.kind === 'rate limit' ? faultAnswer(fault) : undefined;
+    const given = hit ?? (await trueAnswer(request, entry));
+    if (fault?.kind === 'answer lost') {
+      cut(request, entry, 'answer lost');
+      return;
+    }
     entry.status = given.status;
     reply(response, given);
   };

@@ -1,31 +1,22 @@
 import { sha256 } from '../../oci/manifest-document.ts';
 import type { ControlInput } from '../control-inputs.ts';
+import { addDeployToken } from '../deploy-tokens.ts';
 import type { ControlVerbs, Double } from '../double.ts';
 import { findProject } from '../projects.ts';
-import type { RegistryAction, RegistryCredential } from './registry-users.ts';
 import { deleteImage, putManifest, storeImage } from './store-image.ts';
 
-const addCredential = (
-  { world, registry }: Double,
-  project: number | string,
-  credential: Omit<RegistryCredential, 'project' | 'secret'> & { prefix: string },
-): { username: string; token: string } => {
-  const { prefix, ...rest } = credential;
-  const secret = `${prefix}${world.ids.secret(20)}`;
-  registry.credentials.push({ ...rest, secret, project: findProject(world, project).id });
-  return { username: rest.username, token: secret };
-};
-
-const loginVerbs = (double: Double) =>
+const loginVerbs = ({ world, registry }: Double) =>
   ({
     createDeployToken: ({ project, write = false }) => {
-      const actions: RegistryAction[] = write ? ['pull', 'push'] : ['pull'];
-      const username = `gitlab+deploy-token-${double.world.ids.next('deploy token')}`;
-      return addCredential(double, project, { prefix: 'gldt-', username, actions, kind: 'deploy_token' });
+      const scopes = ['read_registry', ...(write ? ['write_registry'] : [])];
+      const { username, value } = addDeployToken(world, { project: findProject(world, project).id, scopes });
+      return { username, token: value };
     },
     createJobToken: ({ project }) => {
-      const username = 'gitlab-ci-token';
-      return addCredential(double, project, { prefix: 'glcbt-', username, actions: ['pull', 'push'], kind: 'build' });
+      const [username, secret] = ['gitlab-ci-token', `glcbt-${world.ids.secret(20)}`];
+      const { id } = findProject(world, project);
+      registry.credentials.push({ username, secret, project: id, actions: ['pull', 'push'], kind: 'build' });
+      return { username, token: secret };
     },
   }) satisfies Partial<ControlVerbs>;
 

@@ -55,7 +55,7 @@ export const answerLogin = ({ world, credentials, tokens }: Login, request: Inco
     return json(401, errorBody({ code: 'UNAUTHORIZED', message: 'HTTP Basic: Access denied.' }));
   }
   const scopes = scopesOf(query);
-  if (user === undefined && scopes.length === 0) {
+  if (user === undefined ? scopes.length === 0 : !user.registry) {
     return json(403, errorBody({ code: 'DENIED', message: 'access forbidden' }));
   }
   const access = scopes.flatMap((scope) => granted(world, user, scope));

@@ -87,7 +87,8 @@ describe('deploy tokens', () => {
     expect(await allowed(reader.username, reader.token)).toEqual([200, 401]);
     expect(await allowed(both.username, both.token)).toEqual([200, 202]);
     expect(await allowed(none.username, none.token)).toEqual([403]);
-    const { username, token } = foreign.body as Made;
+    const { id, username, token } = foreign.body as Made;
+    expect((await double.api(`DELETE ${tokens}/${id}`)).status).toBe(404);
     expect(await allowed(username, token)).toEqual([401, 401]);
   });
 

@@ -115,7 +115,10 @@ describe('list and revoke', () => {
   test('a revoked token and an expired one open nothing', async () => {
     const [gone, old] = [await create(), await create({ expires_at: '2026-01-02' })];
     expect((await as(gone.token)(`DELETE ${own}`)).status).toBe(204);
-    expect(await as(gone.token)('GET /version')).toMatchObject({ status: 401, body: { error: 'invalid_token' } });
+    expect(await as(gone.token)('GET /version')).toMatchObject({
+      status: 401,
+      body: { error: 'invalid_token', error_description: expect.stringContaining('revoked') as string },
+    });
     double.clock.advance(day - 1);
     expect(await statusOf(old)).toBe(200);
     double.clock.advance(1);
@@ -136,6 +139,26 @@ describe('list and revoke', () => {
 });
 
 describe('scopes and roles', () => {
+  test('a developer neither revokes nor rotates what a maintainer made', async () => {
+    const made = await create();
+    const call = as((await double.control.createAccessToken({ accessLevel: 30 })).token);
+    expect((await call(`DELETE ${tokens}/${made.id}`)).status).toBe(400);
+    expect((await call(`POST ${tokens}/${made.id}/rotate`)).status).toBe(401);
+    expect(await statusOf(made)).toBe(200);
+  });
+
+  test("a project's route knows no other project's tokens, nor its group's", async () => {
+    await double.control.createProject({ id: 2, path: 'acme/other' });
+    const made = await create();
+    const group = await double.control.createAccessToken({ group: 'acme' });
+    const at = '/projects/2/access_tokens';
+    expect((await double.api(`GET ${at}`)).body).toEqual([]);
+    expect((await double.api(`DELETE ${at}/${made.id}`)).status).toBe(404);
+    expect((await double.api(`POST ${at}/${made.id}/rotate`)).status).toBe(401);
+    expect((await as(group.token)(`POST ${at}/self/rotate`)).status).toBe(401);
+    expect([await statusOf(made), await statusOf(group)]).toEqual([200, 200]);
+  });
+
   test('read_api reads, api writes, self_rotate does neither', async () => {
     const hook = { url: 'https://example.com' };
     const seen = async (scopes: string[]) => {

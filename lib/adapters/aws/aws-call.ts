@@ -34,3 +34,17 @@ export const awsCall = async <T>(operation: string, call: () => Promise<T>, expe
 
 /** Whether this is one of the AWS errors that a caller of awsCall expected. */
 export const isAwsError = (error: unknown, name: string): boolean => (error as SdkError | undefined)?.name === name;
+
+/** `awsCall` for a question about what may not be there: undefined when AWS answers one of the `absent` errors. */
+export const awsCallIfThere = async <T>(
+  operation: string,
+  call: () => Promise<T>,
+  absent: string[],
+): Promise<T | undefined> => {
+  try {
+    return await awsCall(operation, call, absent);
+  } catch (error) {
+    if (absent.some((name) => isAwsError(error, name))) return undefined;
+    throw error;
+  }
+};

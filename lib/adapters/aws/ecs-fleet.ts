@@ -14,7 +14,7 @@ import {
 import { DeployFailure } from '../../domain/failure.ts';
 import type { Revision } from '../../domain/revision.ts';
 import type { Fleet } from '../../ports/fleet.ts';
-import { awsCall, isAwsError } from './aws-call.ts';
+import { awsCall, awsCallIfThere } from './aws-call.ts';
 import { serviceStateOf } from './ecs-service-state.ts';
 import { taskAddresses } from './ecs-task-addresses.ts';
 
@@ -38,25 +38,16 @@ const revisionOf = (definition: TaskDefinition | undefined, tags: EcsTag[] | und
 export const ecsFleet = (ecs: ECSClient): Fleet => ({
   service: async ({ cluster, service }) => {
     const command = new DescribeServicesCommand({ cluster, services: [service] });
-    try {
-      const { services } = await awsCall('DescribeServices', () => ecs.send(command), noSuchService);
-      return services?.[0] === undefined ? undefined : serviceStateOf(services[0]);
-    } catch (error) {
-      if (noSuchService.some((name) => isAwsError(error, name))) return undefined;
-      throw error;
-    }
+    const answer = await awsCallIfThere('DescribeServices', () => ecs.send(command), noSuchService);
+    const found = answer?.services?.[0];
+    return found === undefined ? undefined : serviceStateOf(found);
   },
   serviceDeployment: async (arn) => {
     const command = new DescribeServiceDeploymentsCommand({ serviceDeploymentArns: [arn] });
-    try {
-      const { serviceDeployments } = await awsCall('DescribeServiceDeployments', () => ecs.send(command), noRecord);
-      const record = serviceDeployments?.[0];
-      if (record === undefined) return undefined;
-      return { arn, status: record.status ?? '', reason: record.rollback?.reason ?? record.statusReason ?? '' };
-    } catch (error) {
-      if (noRecord.some((name) => isAwsError(error, name))) return undefined;
-      throw error;
-    }
+    const answer = await awsCallIfThere('DescribeServiceDeployments', () => ecs.send(command), noRecord);
+    const record = answer?.serviceDeployments?.[0];
+    if (record === undefined) return undefined;
+    return { arn, status: record.status ?? '', reason: record.rollback?.reason ?? record.statusReason ?? '' };
   },
   revision: async (taskDefinition) => {
     const command = new DescribeTaskDefinitionCommand({ taskDefinition, include: ['TAGS'] });

@@ -10,10 +10,10 @@ import {
 import type { ServiceName } from '../../domain/deployment.ts';
 import { DeployFailure } from '../../domain/failure.ts';
 import type { ServiceCopies } from '../../ports/service-copies.ts';
-import { awsCall, isAwsError } from './aws-call.ts';
+import { awsCall, awsCallIfThere } from './aws-call.ts';
 import { serviceStateOf } from './ecs-service-state.ts';
 
-const noCluster = 'ClusterNotFoundException';
+const noCluster = ['ClusterNotFoundException'];
 // Not every region has service revisions (GovCloud's are unconfirmed); records older than 90 days are gone.
 const noRecord = ['UnsupportedFeatureException', 'InvalidParameterException'];
 
@@ -25,24 +25,13 @@ const revisionOf = async (
   const arns = currentServiceRevisions.flatMap(({ arn }) => arn ?? []);
   if (arns.length === 0) return undefined;
   const command = new DescribeServiceRevisionsCommand({ serviceRevisionArns: arns });
-  try {
-    const { serviceRevisions } = await awsCall('DescribeServiceRevisions', () => ecs.send(command), noRecord);
-    return serviceRevisions?.find((revision) => revision.taskDefinition === taskDefinition);
-  } catch (error) {
-    if (noRecord.some((name) => isAwsError(error, name))) return undefined;
-    throw error;
-  }
+  const answer = await awsCallIfThere('DescribeServiceRevisions', () => ecs.send(command), noRecord);
+  return answer?.serviceRevisions?.find((revision) => revision.taskDefinition === taskDefinition);
 };
 
 const serviceNamed = async (ecs: ECSClient, { cluster, service }: ServiceName): Promise<Service | undefined> => {
   const command = new DescribeServicesCommand({ cluster, services: [service], include: ['TAGS'] });
-  try {
-    const { services } = await awsCall('DescribeServices', () => ecs.send(command), [noCluster]);
-    return services?.[0];
-  } catch (error) {
-    if (isAwsError(error, noCluster)) return undefined;
-    throw error;
-  }
+  return (await awsCallIfThere('DescribeServices', () => ecs.send(command), noCluster))?.services?.[0];
 };
 
 /** ECS services as a whole. */

@@ -16,31 +16,21 @@ import type { TrafficPoint } from '../../domain/blue-green.ts';
 import { DeployFailure } from '../../domain/failure.ts';
 import type { Action, Routing, TargetGroup } from '../../domain/traffic.ts';
 import type { Traffic } from '../../ports/traffic.ts';
-import { awsCall, isAwsError } from './aws-call.ts';
+import { awsCall, awsCallIfThere } from './aws-call.ts';
 import { writableActions } from './elbv2-actions.ts';
 import { everyPage } from './every-page.ts';
 
 const actionsOf = (actions: ElbAction[] | undefined): Action[] => (actions ?? []).map((action) => ({ ...action }));
 
-/** What the call answers, or undefined when AWS knows no such thing. */
-const ifThere = async <T>(operation: string, send: () => Promise<T>, notFound: string[]): Promise<T | undefined> => {
-  try {
-    return await awsCall(operation, send, notFound);
-  } catch (error) {
-    if (notFound.some((name) => isAwsError(error, name))) return undefined;
-    throw error;
-  }
-};
-
 const read = async (elb: ElasticLoadBalancingV2Client, { kind, arn }: TrafficPoint): Promise<Action[] | undefined> => {
   if (kind === 'rule') {
     const command = new DescribeRulesCommand({ RuleArns: [arn] });
-    const answer = await ifThere('DescribeRules', () => elb.send(command), ['RuleNotFoundException']);
+    const answer = await awsCallIfThere('DescribeRules', () => elb.send(command), ['RuleNotFoundException']);
     const rule = answer?.Rules?.[0];
     return rule === undefined ? undefined : actionsOf(rule.Actions);
   }
   const command = new DescribeListenersCommand({ ListenerArns: [arn] });
-  const answer = await ifThere('DescribeListeners', () => elb.send(command), ['ListenerNotFoundException']);
+  const answer = await awsCallIfThere('DescribeListeners', () => elb.send(command), ['ListenerNotFoundException']);
   const listener = answer?.Listeners?.[0];
   return listener === undefined ? undefined : actionsOf(listener.DefaultActions);
 };
@@ -104,7 +94,7 @@ export const elbv2Traffic = (elb: ElasticLoadBalancingV2Client): Traffic => ({
     const answers = await Promise.all(
       arns.map((arn) => {
         const command = new DescribeTargetGroupsCommand({ TargetGroupArns: [arn] });
-        return ifThere('DescribeTargetGroups', () => elb.send(command), ['TargetGroupNotFoundException']);
+        return awsCallIfThere('DescribeTargetGroups', () => elb.send(command), ['TargetGroupNotFoundException']);
       }),
     );
     return answers.flatMap((answer) => (answer?.TargetGroups ?? []).map(targetGroupOf));

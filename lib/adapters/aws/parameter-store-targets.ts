@@ -1,9 +1,9 @@
 import { GetParameterCommand, GetParametersByPathCommand, type Parameter, type SSMClient } from '@aws-sdk/client-ssm';
 import type { Targets } from '../../ports/targets.ts';
-import { awsCall, isAwsError } from './aws-call.ts';
+import { awsCall, awsCallIfThere } from './aws-call.ts';
 import { readTarget } from './target-document.ts';
 
-const notThere = 'ParameterNotFound';
+const notThere = ['ParameterNotFound'];
 const pageSize = 10; // Parameter Store's most
 
 export interface TargetsOptions {
@@ -40,15 +40,11 @@ export const parameterStoreTargets = (client: SSMClient, { path, registry }: Tar
       return { ...result, broken };
     },
     find: async (id) => {
-      try {
-        const command = new GetParameterCommand({ Name: `${path}/${id.project}/${id.name}` });
-        const { Parameter } = await awsCall('GetParameter', () => client.send(command), [notThere]);
-        const read = readTarget(id, Parameter?.Value ?? '', registry);
-        return 'target' in read ? read.target : { name: id.name, problems: read.problems };
-      } catch (error) {
-        if (isAwsError(error, notThere)) return undefined;
-        throw error;
-      }
+      const command = new GetParameterCommand({ Name: `${path}/${id.project}/${id.name}` });
+      const answer = await awsCallIfThere('GetParameter', () => client.send(command), notThere);
+      if (answer === undefined) return undefined;
+      const read = readTarget(id, answer.Parameter?.Value ?? '', registry);
+      return 'target' in read ? read.target : { name: id.name, problems: read.problems };
     },
   };
 };

@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type * as z from 'zod/mini';
 import { DeployFailure } from '../../domain/failure.ts';
-import { awsCall, isAwsError } from './aws-call.ts';
+import { awsCallIfThere } from './aws-call.ts';
 
 /** Names secret and key, never a value. */
 const unusable = (secret: string, why: string) => new DeployFailure('Misconfigured', `secret ${secret}: ${why}`);
@@ -21,7 +21,7 @@ const parse = <T extends z.ZodMiniType>(secret: string, schema: T, text: string)
 };
 
 // Also for a version without a value: AWS puts the AWSPENDING label on it before it has one.
-const notThere = 'ResourceNotFoundException';
+const notThere = ['ResourceNotFoundException'];
 
 /** One version of a JSON secret; undefined when there is no such version or it has no value. Raises Misconfigured. */
 export const secretVersion = async <T extends z.ZodMiniType>(
@@ -30,13 +30,8 @@ export const secretVersion = async <T extends z.ZodMiniType>(
   schema: T,
 ): Promise<z.output<T> | undefined> => {
   const command = new GetSecretValueCommand({ SecretId: id, VersionStage: stage });
-  try {
-    const { SecretString = '' } = await awsCall('GetSecretValue', () => client.send(command), [notThere]);
-    return parse(id, schema, SecretString);
-  } catch (error) {
-    if (isAwsError(error, notThere)) return undefined;
-    throw error;
-  }
+  const answer = await awsCallIfThere('GetSecretValue', () => client.send(command), notThere);
+  return answer === undefined ? undefined : parse(id, schema, answer.SecretString ?? '');
 };
 
 /** The version in use, which there must be. */

@@ -1,9 +1,9 @@
 import { resizedGreen, strangeLive, type Strangeness } from '../domain/colour-watch.ts';
-import type { ServiceName } from '../domain/deployment.ts';
 import { DeployFailure } from '../domain/failure.ts';
-import { minutes, nextWait, type Interval, type Wait } from '../domain/pacing.ts';
+import { maxStaleLooks, minutes, nextWait, type Interval, type Wait } from '../domain/pacing.ts';
 import type { ServiceState } from '../domain/rollout.ts';
-import { begunSwapOf, maxStrange, type BegunSwap } from '../domain/swap.ts';
+import { begunSwapOf, serviceOf, type BegunSwap } from '../domain/swap.ts';
+import { healthyAmong } from '../domain/traffic.ts';
 import type { Diagnosis } from '../ports/diagnosis.ts';
 import type { Fleet } from '../ports/fleet.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -47,8 +47,6 @@ interface Seen {
   followed: Followed;
 }
 
-const nameOf = ({ service: { cluster } }: BegunSwap, service: string): ServiceName => ({ cluster, service });
-
 /** The tasks of this rollout that the load balancer finds healthy. Drainers of an earlier one may still be in the group. */
 const healthyOf = async (
   { fleet, traffic }: CheckGreenPorts,
@@ -56,13 +54,13 @@ const healthyOf = async (
   { ours }: Followed,
 ): Promise<number> => {
   if (ours === undefined || ours.running === 0) return 0;
-  const { service, targetGroup } = record.found.swap.idle;
+  const { idle } = record.found.swap;
   const [addresses, targets] = await Promise.all([
-    fleet.addresses(nameOf(record, service), ours.id),
-    traffic.targets(targetGroup),
+    fleet.addresses(serviceOf(record, idle), ours.id),
+    traffic.targets(idle.targetGroup),
   ]);
   const known = new Set(addresses);
-  return targets.filter(({ id, state }) => state === 'healthy' && known.has(id)).length;
+  return healthyAmong(targets.filter(({ id }) => known.has(id)));
 };
 
 /** What is not as we left it, and may be a stale read the first few times. */
@@ -87,8 +85,8 @@ const look = async (
 ): Promise<Seen | undefined> => {
   const { live, idle } = record.found.swap;
   const [liveNow, green] = await Promise.all([
-    ports.fleet.service(nameOf(record, live.service)),
-    ports.fleet.service(nameOf(record, idle.service)),
+    ports.fleet.service(serviceOf(record, live)),
+    ports.fleet.service(serviceOf(record, idle)),
   ]);
   if (green === undefined) return undefined;
   return { green, live: liveNow, followed: await followRollout(ports.fleet, green, { record, known }) };
@@ -101,7 +99,7 @@ const mustGoOn = async (
   seen: Seen & { wait: Wait },
 ): Promise<void> => {
   const { verdict } = seen.followed;
-  const of = { record, name: nameOf(record, record.found.swap.idle.service), service: seen.green };
+  const of = { record, name: serviceOf(record, record.found.swap.idle), service: seen.green };
   if (verdict.state === 'replaced') throw new DeployFailure('RolloutReplaced', verdict.because);
   if (verdict.state === 'failed' || verdict.state === 'rolled back') {
     const because = `${verdict.state}: ${verdict.because}`;
@@ -126,7 +124,7 @@ export const checkGreen =
     const seen = await look(ports, record, last.serviceDeployment);
     const gone = { name: 'ServiceTampered', because: `${record.found.swap.idle.service}, green, is gone` } as const;
     const strange = seen === undefined ? gone : strangeness(record, seen);
-    if (strange !== undefined && last.strange >= maxStrange) throw new DeployFailure(strange.name, strange.because);
+    if (strange !== undefined && last.strange >= maxStaleLooks) throw new DeployFailure(strange.name, strange.because);
     if (seen === undefined) return { ...last, state: 'starting', strange: last.strange + 1, wait };
     const healthy = await healthyOf(ports, record, seen.followed);
     const { running, desired } = seen.followed.ours ?? seen.green;

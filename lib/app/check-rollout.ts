@@ -1,10 +1,10 @@
 import { DeployFailure } from '../domain/failure.ts';
-import { minutes, nextWait, type Interval, type Wait } from '../domain/pacing.ts';
+import { maxStaleLooks, minutes, nextWait, type Interval, type Wait } from '../domain/pacing.ts';
 import type { ServiceState } from '../domain/rollout.ts';
 import type { Diagnosis } from '../ports/diagnosis.ts';
 import type { Fleet } from '../ports/fleet.ts';
 import type { Journal } from '../ports/journal.ts';
-import { followRollout, maxUnseen, rolloutFailure, type Followed, type Written } from './follow-rollout.ts';
+import { followRollout, rolloutFailure, type Followed, type Written } from './follow-rollout.ts';
 import { recordOf } from './record-of.ts';
 
 /** How far a rollout is. Counts are shown, not required: autoscaling moves them. */
@@ -69,7 +69,7 @@ export const checkRollout =
     if (verdict.state === 'replaced') throw new DeployFailure('RolloutReplaced', verdict.because);
     if (verdict.state === 'failed' || verdict.state === 'rolled back')
       return fail('RolloutFailed', `${verdict.state}: ${verdict.because}`);
-    if (verdict.state === 'unseen' && last.unseen >= maxUnseen)
+    if (verdict.state === 'unseen' && last.unseen >= maxStaleLooks)
       throw new DeployFailure('RolloutReplaced', 'our rollout is no longer on the service');
     if (verdict.state !== 'completed' && last.wait.phase >= minutes(timeoutMinutes))
       return fail('RolloutTimedOut', `not completed after ${timeoutMinutes} minutes`);

@@ -1,4 +1,4 @@
-import type { BlueGreen } from '../domain/blue-green.ts';
+import { rulePoint, type BlueGreen } from '../domain/blue-green.ts';
 import { coloursOf, sharedLoadBalancers, type Colours } from '../domain/colours.ts';
 import type { ServiceName } from '../domain/deployment.ts';
 import { divisionOf, refuseOtherRoutings, refuseTestRule } from '../domain/production-traffic.ts';
@@ -19,7 +19,7 @@ export const findColours = async (
   const testRule = test?.rule;
   const [actions, testActions, groups, first, second] = await Promise.all([
     traffic.actions(production),
-    testRule === undefined ? undefined : traffic.actions({ kind: 'rule', arn: testRule }),
+    testRule === undefined ? undefined : traffic.actions(rulePoint(testRule)),
     traffic.groups(targetGroups),
     fleet.service(name),
     fleet.service({ ...name, service: idleService }),

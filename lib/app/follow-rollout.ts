@@ -11,9 +11,6 @@ import {
 import type { Diagnosis } from '../ports/diagnosis.ts';
 import type { Fleet } from '../ports/fleet.ts';
 
-/** How often in a row a look may not show our rollout at all (a stale read). */
-export const maxUnseen = 3;
-
 const maxReasons = 10;
 
 /** The record of a deployment that has begun to write. */

@@ -27,7 +27,8 @@ export interface ColourPorts extends SurroundingPorts {
 }
 
 type Ports = ServicePorts & ColourPorts;
-type SwapRecord = DeploymentRecord & { blueGreen: BlueGreen };
+/** Not yet a record of a swap: nothing was found. */
+type Swapping = DeploymentRecord & { blueGreen: BlueGreen };
 
 const refuseColour = (service: string, state: ServiceState): void => {
   const refusal = refuseService(state);
@@ -48,7 +49,7 @@ const refuseServices = ({ live, idle }: Colours): void => {
 const inTheWayOfColours = async (
   ports: Ports,
   { live, idle }: Colours,
-  known: { record: SwapRecord; past: ServicePast },
+  known: { record: Swapping; past: ServicePast },
 ): Promise<string | undefined> => {
   if (isLeaving(idle)) return `service ${idle.service} is DRAINING`;
   const states = [live.state, ...(idle.state === undefined ? [] : [idle.state])];
@@ -74,7 +75,7 @@ const foundSwapOf = ({ live, idle, weights }: Standing, scaling: FoundSwap['scal
  * One look at a target that swaps colours. All that cannot work is refused before the first write, and how the colours
  * stand is journalled: where the swap starts from, and where Undo goes.
  */
-export const lookAtColours = async (ports: Ports, input: LookInput, record: SwapRecord): Promise<LookOutput> => {
+export const lookAtColours = async (ports: Ports, input: LookInput, record: Swapping): Promise<LookOutput> => {
   const { service: name, blueGreen, timeoutMinutes } = record;
   const { digest, wait } = input;
   const [standing, past] = await Promise.all([findColours(ports, blueGreen, name), ports.journal.past(name)]);

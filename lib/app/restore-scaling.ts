@@ -1,5 +1,5 @@
 import { duringSwap } from '../domain/scaling.ts';
-import type { SwapRecord } from '../domain/swap.ts';
+import { serviceOf, type SwapRecord } from '../domain/swap.ts';
 import type { Scaling } from '../ports/scaling.ts';
 import { setBounds } from './set-bounds.ts';
 
@@ -13,11 +13,10 @@ export const restoreScaling = async (
   green: { hasTraffic: boolean; isThere: boolean },
 ): Promise<void> => {
   const { live, idle, scaling: found } = record.found.swap;
-  const { cluster } = record.service;
   if (found.live === undefined) return;
   const during = duringSwap(found.live);
-  await setBounds(scaling, { cluster, service: live.service }, { to: found.live, before: [during] });
+  await setBounds(scaling, serviceOf(record, live), { to: found.live, before: [during] });
   if (found.idle === undefined || !green.isThere) return;
   const to = green.hasTraffic ? found.live : found.idle;
-  await setBounds(scaling, { cluster, service: idle.service }, { to, before: [found.idle, during] });
+  await setBounds(scaling, serviceOf(record, idle), { to, before: [found.idle, during] });
 };

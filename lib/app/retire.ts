@@ -2,7 +2,7 @@ import type { ServiceName } from '../domain/deployment.ts';
 import { DeployFailure } from '../domain/failure.ts';
 import { primary, type ServiceState } from '../domain/rollout.ts';
 import { duringSwap, retired, type ScalableTarget } from '../domain/scaling.ts';
-import { isOurs, swapRecordOf, type SwapRecord } from '../domain/swap.ts';
+import { isOurs, serviceOf, swapRecordOf, type SwapRecord } from '../domain/swap.ts';
 import { weightsOf } from '../domain/traffic.ts';
 import type { Fleet } from '../ports/fleet.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -83,13 +83,12 @@ export const retire =
   async ({ execution, deployment }: RetireInput): Promise<Retired> => {
     const record = swapRecordOf(await recordOf(ports.journal, deployment));
     const { live, idle, scaling } = record.found.swap;
-    const { cluster } = record.service;
     if (record.succeeded === undefined) throw new DeployFailure('Unexpected', 'Retire came before Record success');
     await mustBeOnGreen(ports, record);
     await ports.journal.note(record, execution, { retiring: { service: live.service } });
     if (scaling.live !== undefined && scaling.idle !== undefined)
-      await bound(ports.scaling, { cluster, service: idle.service }, { to: scaling.live, live: scaling.live });
-    const because = await shrink(ports, record, { cluster, service: live.service });
+      await bound(ports.scaling, serviceOf(record, idle), { to: scaling.live, live: scaling.live });
+    const because = await shrink(ports, record, serviceOf(record, live));
     await closeTest(ports.traffic, record);
     return { done: true, because };
   };

@@ -1,10 +1,10 @@
-import type { ServiceName, Started } from '../domain/deployment.ts';
+import type { Started } from '../domain/deployment.ts';
 import { DeployFailure } from '../domain/failure.ts';
 import { nextWait, type Interval, type Wait } from '../domain/pacing.ts';
 import { ourRollout, primary, type ServiceState } from '../domain/rollout.ts';
 import { duringSwap } from '../domain/scaling.ts';
 import { copyRequest, copyToken } from '../domain/service-copy.ts';
-import { swapRecordOf, type SwapRecord } from '../domain/swap.ts';
+import { serviceOf, swapRecordOf, type SwapRecord } from '../domain/swap.ts';
 import type { Fleet } from '../ports/fleet.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Scaling } from '../ports/scaling.ts';
@@ -29,14 +29,12 @@ export interface StartGreenInput {
 
 type Green = SwapRecord & { revision: string };
 
-const named = ({ service: { cluster } }: SwapRecord, service: string): ServiceName => ({ cluster, service });
-
 const tampered = (because: string) => new DeployFailure('ServiceTampered', because);
 
 /** The live service, which nobody may have touched since Look but its own scaling. */
 const liveService = async (fleet: Fleet, record: Green): Promise<ServiceState> => {
   const { live, liveRollout, desired, scaling } = record.found.swap;
-  const service = await fleet.service(named(record, live.service));
+  const service = await fleet.service(serviceOf(record, live));
   if (service?.status !== 'ACTIVE') throw tampered(`${live.service}, the live colour, is gone`);
   const front = primary(service)?.id ?? '';
   if (front !== liveRollout) throw tampered(`rollout ${front}, which is not ours, was started on ${live.service}`);
@@ -56,17 +54,17 @@ const hold = async (scaling: Scaling, record: Green, colour: 'live' | 'idle'): P
   const original = found[colour];
   if (found.live === undefined || original === undefined) return;
   const bounds = { to: duringSwap(found.live), before: [original] };
-  if (!(await setBounds(scaling, named(record, one.service), bounds)))
+  if (!(await setBounds(scaling, serviceOf(record, one), bounds)))
     throw tampered(`somebody else changed the scaling of ${one.service}`);
 };
 
 const create = async ({ copies }: StartGreenPorts, record: Green, desired: number): Promise<ServiceState> => {
   const { live, idle } = record.found.swap;
-  const described = await copies.describe(named(record, live.service));
+  const described = await copies.describe(serviceOf(record, live));
   if (described === undefined) throw tampered(`${live.service}, the live colour, is gone`);
   return copies.create(
     copyRequest(described, {
-      ...named(record, idle.service),
+      ...serviceOf(record, idle),
       targetGroup: idle.targetGroup,
       revision: record.revision,
       desired,
@@ -83,7 +81,7 @@ const mine = ({ revision, found: { idsBefore } }: Green) => ({ revision, idsBefo
  */
 const greenService = async (fleet: Fleet, record: Green): Promise<ServiceState | undefined> => {
   const { idle, idleExists } = record.found.swap;
-  const green = await fleet.service(named(record, idle.service));
+  const green = await fleet.service(serviceOf(record, idle));
   if (green?.status === 'DRAINING') throw tampered(`${idle.service}, the idle colour, is being deleted`);
   if (green?.status !== 'ACTIVE') {
     if (idleExists) throw tampered(`${idle.service}, the idle colour, is gone`);
@@ -99,7 +97,7 @@ const greenService = async (fleet: Fleet, record: Green): Promise<ServiceState |
 /** Green with this revision and this many tasks, once: a rollout of ours that is there already is not started again. */
 const bring = async (ports: StartGreenPorts, record: Green, desired: number): Promise<ServiceState> => {
   const { fleet } = ports;
-  const name = named(record, record.found.swap.idle.service);
+  const name = serviceOf(record, record.found.swap.idle);
   const green = await greenService(fleet, record);
   if (green === undefined) return create(ports, record, desired);
   if (ourRollout(green, mine(record)) === undefined) return fleet.update(name, record.revision, desired);

@@ -1,11 +1,10 @@
-import type { GreenTest } from '../domain/blue-green.ts';
+import { rulePoint, type GreenTest } from '../domain/blue-green.ts';
 import { DeployFailure } from '../domain/failure.ts';
 import { allGreen, begunSwapOf, trafficSettles, type BegunSwap } from '../domain/swap.ts';
 import { sameWeights, weightsOf, withWeights, type Action, type Weights } from '../domain/traffic.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Probe, ProbeAnswer } from '../ports/probe.ts';
 import type { Traffic } from '../ports/traffic.ts';
-import { testPoint } from './close-test.ts';
 import { recordOf } from './record-of.ts';
 
 /** How far the test of green is. `opened`: the test rule leads to green, as soon as all nodes know it. */
@@ -48,19 +47,19 @@ const weightsIn = ({ record }: TestRule, actions: readonly Action[] | undefined)
 const open = async ({ traffic, journal }: TestGreenPorts, execution: string, test: TestRule): Promise<void> => {
   const { record, rule } = test;
   const green = allGreen(record);
-  const actions = await traffic.actions(testPoint(rule));
+  const actions = await traffic.actions(rulePoint(rule));
   const now = weightsIn(test, actions);
   const { before } = record.testing ?? { before: now };
   if (!sameWeights(now, before) && !sameWeights(now, green)) throw foreign('somebody else changed the test rule');
   await journal.note(record, execution, { testing: { before } });
   if (sameWeights(now, green)) return;
-  const written = weightsIn(test, await traffic.replace(testPoint(rule), withWeights(actions ?? [], green)));
+  const written = weightsIn(test, await traffic.replace(rulePoint(rule), withWeights(actions ?? [], green)));
   if (!sameWeights(written, green)) throw foreign('the test rule has other weights than were written');
 };
 
 /** Blue would answer in green's place: the question would be answered well, and say nothing. */
 const mustBeOpen = async ({ traffic }: TestGreenPorts, test: TestRule): Promise<void> => {
-  const now = weightsIn(test, await traffic.actions(testPoint(test.rule)));
+  const now = weightsIn(test, await traffic.actions(rulePoint(test.rule)));
   if (!sameWeights(now, allGreen(test.record))) throw foreign('somebody else changed the test rule');
 };
 

@@ -1,9 +1,9 @@
 import type { ServiceName, UndoResult } from '../domain/deployment.ts';
 import { DeployFailure } from '../domain/failure.ts';
-import { minutes, nextWait, type Interval, type Wait } from '../domain/pacing.ts';
-import { trafficSettles, type BegunSwap, type SwapRecord } from '../domain/swap.ts';
+import { certainAfter, minutes, nextWait, type Interval, type Wait } from '../domain/pacing.ts';
+import { serviceOf, trafficSettles, type BegunSwap, type SwapRecord } from '../domain/swap.ts';
 import { routeBack, shrinkGreen, type GreenSight, type GreenStep, type RouteStep } from '../domain/swap-undoing.ts';
-import { weightsOf, withWeights, type Action, type Weights } from '../domain/traffic.ts';
+import { healthyAmong, weightsOf, withWeights, type Action, type Weights } from '../domain/traffic.ts';
 import type { Fleet } from '../ports/fleet.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Scaling } from '../ports/scaling.ts';
@@ -35,19 +35,16 @@ interface Sight {
   route: RouteStep;
 }
 
-const healthyIn = async (traffic: Traffic, group: string): Promise<number> =>
-  (await traffic.targets(group)).filter(({ state }) => state === 'healthy').length;
-
 const sight = async ({ traffic }: UndoSwapPorts, { record, wait }: SwapUndoing): Promise<Sight> => {
   const { production, targetGroups } = record.blueGreen;
   const { live, idle } = record.found.swap;
-  const [actions, liveHealthy, greenHealthy] = await Promise.all([
+  const [actions, ofLive, ofGreen] = await Promise.all([
     traffic.actions(production),
-    healthyIn(traffic, live.targetGroup),
-    healthyIn(traffic, idle.targetGroup),
+    traffic.targets(live.targetGroup),
+    traffic.targets(idle.targetGroup),
   ]);
   const weights = actions === undefined ? undefined : weightsOf(actions, targetGroups);
-  const seen = { weights, healthy: { live: liveHealthy, green: greenHealthy } };
+  const seen = { weights, healthy: { live: healthyAmong(ofLive), green: healthyAmong(ofGreen) } };
   return { actions: actions ?? [], weights, route: routeBack(record, seen, wait.phase === 0) };
 };
 
@@ -95,9 +92,6 @@ const resultOf = (record: SwapRecord, step: GreenStep, { route: { do: routed } }
   return step.do !== 'nothing' || (wrote && step.result === 'nothing written') ? 'undone' : step.result;
 };
 
-// A read may lag: only looks over this many seconds are proof that an announced update never came to be.
-const certainAfter = 45;
-
 /**
  * One step of taking a swap back, or one look at how that goes: first the traffic, in one write; once the load
  * balancer's nodes have surely taken that over, green, the scaling and the test rule. Whatever somebody else changed is
@@ -114,7 +108,7 @@ export const undoSwap = async (ports: UndoSwapPorts, undoing: SwapUndoing): Prom
     return later;
   }
   if (record.shifting !== undefined && wait.phase < trafficSettles) return later;
-  const name = { cluster: record.service.cluster, service: record.found.swap.idle.service };
+  const name = serviceOf(record, record.found.swap.idle);
   const green = await greenNow(ports.fleet, record, name);
   const step = shrinkGreen(record, green, wait.phase >= certainAfter);
   if (step.do === 'wait') return later;

@@ -1,6 +1,6 @@
 import type { UndoResult } from '../domain/deployment.ts';
 import { DeployFailure } from '../domain/failure.ts';
-import { minutes, nextWait, type Wait } from '../domain/pacing.ts';
+import { certainAfter, minutes, nextWait, type Wait } from '../domain/pacing.ts';
 import { begunSwapOf } from '../domain/swap.ts';
 import { nextUndoStep } from '../domain/undoing.ts';
 import { recordOf } from './record-of.ts';
@@ -16,9 +16,6 @@ export type UndoOutput = { done: true; result: UndoResult } | { done: false; wai
 
 /** Of these a rolling deployment needs the fleet and the journal. */
 export type UndoPorts = UndoSwapPorts;
-
-// A read may lag: only looks over this many seconds are proof that an announced update never came to be.
-const certainAfter = 45;
 
 const isEarly = (result: UndoResult, { phase }: Wait): boolean => result === 'nothing written' && phase < certainAfter;
 

@@ -8,10 +8,10 @@ import {
 } from '../domain/colour-watch.ts';
 import { DeployFailure } from '../domain/failure.ts';
 import { holdWait } from '../domain/hold-wait.ts';
-import type { Interval, Wait } from '../domain/pacing.ts';
+import { maxStaleLooks, type Interval, type Wait } from '../domain/pacing.ts';
 import type { ServiceState } from '../domain/rollout.ts';
-import { begunSwapOf, holdSeconds, isLastStep, isOurs, maxStrange, weightsAt, type BegunSwap } from '../domain/swap.ts';
-import { sameWeights, weightsOf, type Weights } from '../domain/traffic.ts';
+import { begunSwapOf, holdSeconds, isLastStep, isOurs, serviceOf, weightsAt, type BegunSwap } from '../domain/swap.ts';
+import { healthyAmong, sameWeights, weightsOf, type Weights } from '../domain/traffic.ts';
 import type { Alarm, Alarms } from '../ports/alarms.ts';
 import type { Fleet } from '../ports/fleet.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -56,12 +56,11 @@ interface Sight {
 
 const see = async ({ fleet, traffic, alarms }: WatchPorts, record: BegunSwap): Promise<Sight> => {
   const { production, targetGroups, alarms: names } = record.blueGreen;
-  const { cluster } = record.service;
   const { live, idle } = record.found.swap;
   const [actions, liveNow, green, standing] = await Promise.all([
     traffic.actions(production),
-    fleet.service({ cluster, service: live.service }),
-    fleet.service({ cluster, service: idle.service }),
+    fleet.service(serviceOf(record, live)),
+    fleet.service(serviceOf(record, idle)),
     names.length === 0 ? [] : alarms.named(names),
   ]);
   return { weights: weightsOf(actions ?? [], targetGroups), live: liveNow, green, alarms: standing };
@@ -93,8 +92,7 @@ const strengths = async ({ traffic }: WatchPorts, record: BegunSwap, seen: Sight
   ].filter(({ colour }) => (seen.weights?.[colour.targetGroup] ?? 0) > 0);
   return Promise.all(
     colours.map(async ({ colour, state }) => {
-      const targets = await traffic.targets(colour.targetGroup);
-      const healthy = targets.filter(({ state: health }) => health === 'healthy').length;
+      const healthy = healthyAmong(await traffic.targets(colour.targetGroup));
       return { service: colour.service, healthy, desired: state?.desired ?? 0 };
     }),
   );
@@ -136,7 +134,7 @@ export const watch =
     mustBeQuiet(record, seen);
     const found = strangeness(record, seen, last.step);
     const strong = await strengths(ports, record, seen);
-    if (found !== undefined && (isDeserted(seen, strong) || last.strange >= maxStrange))
+    if (found !== undefined && (isDeserted(seen, strong) || last.strange >= maxStaleLooks))
       throw new DeployFailure(found.name, found.because);
     const weak = found === undefined ? weakOf(strong, record.starting.desired) : [];
     const unwell = found !== undefined ? last.unwell : weak.length > 0 ? last.unwell + 1 : 0;

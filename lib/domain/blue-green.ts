@@ -4,6 +4,9 @@ export interface TrafficPoint {
   arn: string;
 }
 
+/** The listener rule of this ARN. */
+export const rulePoint = (arn: string): TrafficPoint => ({ kind: 'rule', arn });
+
 /** One step of a shift: green gets so much of the traffic (percent), and keeps it for so long before the next. */
 export interface Step {
   weight: number;

@@ -29,5 +29,11 @@ export const nextWait = (pace: Pace, { fast, slow, fastFor }: Interval, by: 'pha
   return { phase: pace.phase + seconds, total: pace.total + seconds, seconds };
 };
 
+/** How many looks in a row may show what was before our latest write (a stale read) until they are believed. */
+export const maxStaleLooks = 3;
+
+/** Seconds of looking after which an announced write that no look has shown never came to be: a read may lag. */
+export const certainAfter = 45;
+
 export const minutes = (count: number): number => count * 60;
 export const hours = (count: number): number => count * 3600;

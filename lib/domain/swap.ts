@@ -1,5 +1,5 @@
-import type { BlueGreen, Step } from './blue-green.ts';
-import type { DeploymentRecord, Found, FoundSwap, Starting } from './deployment.ts';
+import type { BlueGreen, Colour, Step } from './blue-green.ts';
+import type { DeploymentRecord, Found, FoundSwap, ServiceName, Starting } from './deployment.ts';
 import { DeployFailure } from './failure.ts';
 import { sameWeights, type Weights } from './traffic.ts';
 
@@ -8,9 +8,6 @@ import { sameWeights, type Weights } from './traffic.ts';
  * change over late, each in its own time.
  */
 export const trafficSettles = 60;
-
-/** How often in a row a look may show what was before our latest write (a stale read) before it is believed. */
-export const maxStrange = 3;
 
 /** A record that says how colours are swapped and how they stood. */
 export type SwapRecord = DeploymentRecord & { blueGreen: BlueGreen; found: Found & { swap: FoundSwap } };
@@ -41,17 +38,25 @@ export const holdSeconds = (record: SwapRecord, step: number): number => (stepOf
 
 export const isLastStep = ({ blueGreen }: SwapRecord, step: number): boolean => step >= blueGreen.steps.length - 1;
 
+/** So many percent of traffic on green, the rest on live. */
+const divided = ({ found: { swap } }: SwapRecord, green: number): Weights => ({
+  [swap.live.targetGroup]: 100 - green,
+  [swap.idle.targetGroup]: green,
+});
+
 /** The weights of a step, counted from 0; before the first, those that Look found. */
 export const weightsAt = (record: SwapRecord, step: number): Weights => {
-  const { live, idle, weights } = record.found.swap;
   const green = stepOf(record, step)?.weight;
-  return green === undefined ? weights : { [live.targetGroup]: 100 - green, [idle.targetGroup]: green };
+  return green === undefined ? record.found.swap.weights : divided(record, green);
 };
 
 /** All traffic on green. */
-export const allGreen = ({ found: { swap } }: SwapRecord): Weights => ({
-  [swap.live.targetGroup]: 0,
-  [swap.idle.targetGroup]: 100,
+export const allGreen = (record: SwapRecord): Weights => divided(record, 100);
+
+/** The service of one of the two colours. */
+export const serviceOf = ({ service: { cluster } }: SwapRecord, { service }: Colour): ServiceName => ({
+  cluster,
+  service,
 });
 
 /** Whether these are weights that we found, or that we may have written by this step: then nobody else wrote them. */

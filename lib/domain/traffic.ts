@@ -80,6 +80,10 @@ export const withWeights = (actions: readonly Action[], weights: Weights): Actio
   });
 };
 
+/** How many of a group's targets are healthy. */
+export const healthyAmong = (targets: readonly TargetHealth[]): number =>
+  targets.filter(({ state }) => state === 'healthy').length;
+
 export const sameWeights = (a: Weights, b: Weights): boolean => {
   const groups = Object.keys(a);
   return groups.length === Object.keys(b).length && groups.every((group) => a[group] === b[group]);

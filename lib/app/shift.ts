@@ -1,10 +1,10 @@
-import { DeployFailure } from '../domain/failure.ts';
 import type { Interval, Pace } from '../domain/pacing.ts';
 import { begunSwapOf, holdSeconds, isOurs, weightsAt, type BegunSwap } from '../domain/swap.ts';
 import { holdWait } from '../domain/hold-wait.ts';
-import { sameWeights, weightsOf, withWeights, type Weights } from '../domain/traffic.ts';
+import { sameWeights } from '../domain/traffic.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Traffic } from '../ports/traffic.ts';
+import { divide, divisionNow, tamperedTraffic } from './divide-traffic.ts';
 import { recordOf } from './record-of.ts';
 import type { TrafficView } from './watch.ts';
 
@@ -21,29 +21,20 @@ export interface ShiftPorts {
   interval: Interval;
 }
 
-const foreign = (because: string) => new DeployFailure('TrafficTampered', because);
-
 /** Writes the step's weights, once; false when the load balancer shows weights of an earlier step, which may be a stale read. */
 const write = async (
   { traffic, journal }: ShiftPorts,
   execution: string,
   { record, step }: { record: BegunSwap; step: number },
 ): Promise<boolean> => {
-  const { production, targetGroups } = record.blueGreen;
+  const { production: point, targetGroups: groups } = record.blueGreen;
+  const divider = { point, groups, called: 'the load balancer' };
   const [before, after] = [weightsAt(record, step - 1), weightsAt(record, step)];
-  const weightsIn = (actions: Parameters<typeof weightsOf>[0] | undefined): Weights => {
-    const weights = weightsOf(actions ?? [], targetGroups);
-    if (weights === undefined) throw foreign('the load balancer no longer divides traffic between the two groups');
-    return weights;
-  };
-  const actions = await traffic.actions(production);
-  const now = weightsIn(actions);
-  if (!isOurs(record, now, step)) throw foreign('somebody else changed the weights');
+  const { actions, weights: now } = await divisionNow(traffic, divider);
+  if (!isOurs(record, now, step)) throw tamperedTraffic('somebody else changed the weights');
   if (!sameWeights(now, before) && !sameWeights(now, after)) return false;
   await journal.note(record, execution, { shifting: { step, before, after } });
-  if (sameWeights(now, after)) return true;
-  const written = weightsIn(await traffic.replace(production, withWeights(actions ?? [], after)));
-  if (!sameWeights(written, after)) throw foreign('the load balancer has other weights than were written');
+  if (!sameWeights(now, after)) await divide(traffic, divider, { actions, weights: after });
   return true;
 };
 

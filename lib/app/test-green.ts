@@ -1,10 +1,11 @@
 import { rulePoint, type GreenTest } from '../domain/blue-green.ts';
 import { DeployFailure } from '../domain/failure.ts';
 import { allGreen, begunSwapOf, trafficSettles, type BegunSwap } from '../domain/swap.ts';
-import { sameWeights, weightsOf, withWeights, type Action, type Weights } from '../domain/traffic.ts';
+import { sameWeights } from '../domain/traffic.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Probe, ProbeAnswer } from '../ports/probe.ts';
 import type { Traffic } from '../ports/traffic.ts';
+import { divide, divisionNow, tamperedTraffic, type Divider } from './divide-traffic.ts';
 import { recordOf } from './record-of.ts';
 
 /** How far the test of green is. `opened`: the test rule leads to green, as soon as all nodes know it. */
@@ -30,37 +31,34 @@ export interface TestGreenPorts {
 const maxRefused = 3;
 const betweenTries = 15;
 
+/** What to divide to lead the test URL to green. */
 interface TestRule {
   record: BegunSwap;
-  rule: string;
+  divider: Divider;
 }
 
-const foreign = (because: string) => new DeployFailure('TrafficTampered', because);
+const testRule = (record: BegunSwap, rule: string): TestRule => ({
+  record,
+  divider: { point: rulePoint(rule), groups: record.blueGreen.targetGroups, called: 'the test rule' },
+});
 
-const weightsIn = ({ record }: TestRule, actions: readonly Action[] | undefined): Weights => {
-  const weights = weightsOf(actions ?? [], record.blueGreen.targetGroups);
-  if (weights === undefined) throw foreign('the test rule no longer leads to the two groups');
-  return weights;
-};
+const changed = () => tamperedTraffic('somebody else changed the test rule');
 
 /** Writes the test rule to all green, once; its weights before are journalled first. */
 const open = async ({ traffic, journal }: TestGreenPorts, execution: string, test: TestRule): Promise<void> => {
-  const { record, rule } = test;
+  const { record, divider } = test;
   const green = allGreen(record);
-  const actions = await traffic.actions(rulePoint(rule));
-  const now = weightsIn(test, actions);
+  const { actions, weights: now } = await divisionNow(traffic, divider);
   const { before } = record.testing ?? { before: now };
-  if (!sameWeights(now, before) && !sameWeights(now, green)) throw foreign('somebody else changed the test rule');
+  if (!sameWeights(now, before) && !sameWeights(now, green)) throw changed();
   await journal.note(record, execution, { testing: { before } });
-  if (sameWeights(now, green)) return;
-  const written = weightsIn(test, await traffic.replace(rulePoint(rule), withWeights(actions ?? [], green)));
-  if (!sameWeights(written, green)) throw foreign('the test rule has other weights than were written');
+  if (!sameWeights(now, green)) await divide(traffic, divider, { actions, weights: green });
 };
 
 /** Blue would answer in green's place: the question would be answered well, and say nothing. */
-const mustBeOpen = async ({ traffic }: TestGreenPorts, test: TestRule): Promise<void> => {
-  const now = weightsIn(test, await traffic.actions(rulePoint(test.rule)));
-  if (!sameWeights(now, allGreen(test.record))) throw foreign('somebody else changed the test rule');
+const mustBeOpen = async ({ traffic }: TestGreenPorts, { record, divider }: TestRule): Promise<void> => {
+  const { weights } = await divisionNow(traffic, divider);
+  if (!sameWeights(weights, allGreen(record))) throw changed();
 };
 
 /** What is wrong with the answer; never its text, which is the application's. */
@@ -91,9 +89,9 @@ export const testGreen =
     const { rule } = wanted;
     if (rule === undefined) return ask(ports.probe, wanted, test);
     if (test.state !== 'closed') {
-      await mustBeOpen(ports, { record, rule });
+      await mustBeOpen(ports, testRule(record, rule));
       return ask(ports.probe, wanted, test);
     }
-    await open(ports, execution, { record, rule });
+    await open(ports, execution, testRule(record, rule));
     return { state: 'opened', refused: 0, wait: { seconds: trafficSettles } };
   };

@@ -1,0 +1,40 @@
+import type { TrafficPoint } from '../domain/blue-green.ts';
+import { DeployFailure } from '../domain/failure.ts';
+import { sameWeights, weightsOf, withWeights, type Action, type Weights } from '../domain/traffic.ts';
+import type { Traffic } from '../ports/traffic.ts';
+
+/** Where traffic is divided between two target groups (ARNs), and how a failure calls the place. */
+export interface Divider {
+  point: TrafficPoint;
+  groups: readonly [string, string];
+  called: string;
+}
+
+/** How a point divides traffic, and the list of actions that says so. */
+export interface Division {
+  actions: readonly Action[];
+  weights: Weights;
+}
+
+/** Somebody else had a hand in how traffic is divided. */
+export const tamperedTraffic = (because: string): DeployFailure => new DeployFailure('TrafficTampered', because);
+
+const divisionOf = ({ groups, called }: Divider, actions: readonly Action[]): Division => {
+  const weights = weightsOf(actions, groups);
+  if (weights === undefined) throw tamperedTraffic(`${called} no longer divides traffic between the two groups`);
+  return { actions, weights };
+};
+
+/** Raises TrafficTampered when it no longer divides traffic between just the two groups. */
+export const divisionNow = async (traffic: Traffic, divider: Divider): Promise<Division> =>
+  divisionOf(divider, (await traffic.actions(divider.point)) ?? []);
+
+/**
+ * Writes the weights into the actions that were read, and compares what the load balancer then says. Raises
+ * TrafficTampered when it says anything else.
+ */
+export const divide = async (traffic: Traffic, divider: Divider, { actions, weights }: Division): Promise<void> => {
+  const written = divisionOf(divider, await traffic.replace(divider.point, withWeights(actions, weights)));
+  if (!sameWeights(written.weights, weights))
+    throw tamperedTraffic(`${divider.called} has other weights than were written`);
+};

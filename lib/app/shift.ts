@@ -4,7 +4,7 @@ import { holdWait } from '../domain/hold-wait.ts';
 import { sameWeights } from '../domain/traffic.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Traffic } from '../ports/traffic.ts';
-import { divide, divisionNow, tamperedTraffic } from './divide-traffic.ts';
+import { writeWeights, readWeights, tamperedTraffic } from './point-weights.ts';
 import { recordOf } from './record-of.ts';
 import type { TrafficView } from './watch.ts';
 
@@ -28,13 +28,13 @@ const write = async (
   { record, step }: { record: BegunSwap; step: number },
 ): Promise<boolean> => {
   const { production: point, targetGroups: groups } = record.blueGreen;
-  const divider = { point, groups, called: 'the load balancer' };
+  const weighted = { point, groups, called: 'the load balancer' };
   const [before, after] = [weightsAt(record, step - 1), weightsAt(record, step)];
-  const { actions, weights: now } = await divisionNow(traffic, divider);
+  const { actions, weights: now } = await readWeights(traffic, weighted);
   if (!isOurs(record, now, step)) throw tamperedTraffic('somebody else changed the weights');
   if (!sameWeights(now, before) && !sameWeights(now, after)) return false;
   await journal.note(record, execution, { shifting: { step, before, after } });
-  if (!sameWeights(now, after)) await divide(traffic, divider, { actions, weights: after });
+  if (!sameWeights(now, after)) await writeWeights(traffic, weighted, { actions, weights: after });
   return true;
 };
 

@@ -5,7 +5,7 @@ import { sameWeights } from '../domain/traffic.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Probe, ProbeAnswer } from '../ports/probe.ts';
 import type { Traffic } from '../ports/traffic.ts';
-import { divide, divisionNow, tamperedTraffic, type Divider } from './divide-traffic.ts';
+import { writeWeights, readWeights, tamperedTraffic, type WeightedPoint } from './point-weights.ts';
 import { recordOf } from './record-of.ts';
 
 /** How far the test of green is. `opened`: the test rule leads to green, as soon as all nodes know it. */
@@ -34,30 +34,30 @@ const betweenTries = 15;
 /** What to divide to lead the test URL to green. */
 interface TestRule {
   record: BegunSwap;
-  divider: Divider;
+  weighted: WeightedPoint;
 }
 
 const testRule = (record: BegunSwap, rule: string): TestRule => ({
   record,
-  divider: { point: rulePoint(rule), groups: record.blueGreen.targetGroups, called: 'the test rule' },
+  weighted: { point: rulePoint(rule), groups: record.blueGreen.targetGroups, called: 'the test rule' },
 });
 
 const changed = () => tamperedTraffic('somebody else changed the test rule');
 
 /** Writes the test rule to all green, once; its weights before are journalled first. */
 const open = async ({ traffic, journal }: TestGreenPorts, execution: string, test: TestRule): Promise<void> => {
-  const { record, divider } = test;
+  const { record, weighted } = test;
   const green = allGreen(record);
-  const { actions, weights: now } = await divisionNow(traffic, divider);
+  const { actions, weights: now } = await readWeights(traffic, weighted);
   const { before } = record.testing ?? { before: now };
   if (!sameWeights(now, before) && !sameWeights(now, green)) throw changed();
   await journal.note(record, execution, { testing: { before } });
-  if (!sameWeights(now, green)) await divide(traffic, divider, { actions, weights: green });
+  if (!sameWeights(now, green)) await writeWeights(traffic, weighted, { actions, weights: green });
 };
 
 /** Blue would answer in green's place: the question would be answered well, and say nothing. */
-const mustBeOpen = async ({ traffic }: TestGreenPorts, { record, divider }: TestRule): Promise<void> => {
-  const { weights } = await divisionNow(traffic, divider);
+const mustBeOpen = async ({ traffic }: TestGreenPorts, { record, weighted }: TestRule): Promise<void> => {
+  const { weights } = await readWeights(traffic, weighted);
   if (!sameWeights(weights, allGreen(record))) throw changed();
 };
 

@@ -4,14 +4,14 @@ import { sameWeights, weightsOf, withWeights, type Action, type Weights } from '
 import type { Traffic } from '../ports/traffic.ts';
 
 /** Where traffic is divided between two target groups (ARNs), and how a failure calls the place. */
-export interface Divider {
+export interface WeightedPoint {
   point: TrafficPoint;
   groups: readonly [string, string];
   called: string;
 }
 
 /** How a point divides traffic, and the list of actions that says so. */
-export interface Division {
+export interface WeighedActions {
   actions: readonly Action[];
   weights: Weights;
 }
@@ -19,22 +19,26 @@ export interface Division {
 /** Somebody else had a hand in how traffic is divided. */
 export const tamperedTraffic = (because: string): DeployFailure => new DeployFailure('TrafficTampered', because);
 
-const divisionOf = ({ groups, called }: Divider, actions: readonly Action[]): Division => {
+const weighed = ({ groups, called }: WeightedPoint, actions: readonly Action[]): WeighedActions => {
   const weights = weightsOf(actions, groups);
   if (weights === undefined) throw tamperedTraffic(`${called} no longer divides traffic between the two groups`);
   return { actions, weights };
 };
 
 /** Raises TrafficTampered when it no longer divides traffic between just the two groups. */
-export const divisionNow = async (traffic: Traffic, divider: Divider): Promise<Division> =>
-  divisionOf(divider, (await traffic.actions(divider.point)) ?? []);
+export const readWeights = async (traffic: Traffic, weighted: WeightedPoint): Promise<WeighedActions> =>
+  weighed(weighted, (await traffic.actions(weighted.point)) ?? []);
 
 /**
  * Writes the weights into the actions that were read, and compares what the load balancer then says. Raises
  * TrafficTampered when it says anything else.
  */
-export const divide = async (traffic: Traffic, divider: Divider, { actions, weights }: Division): Promise<void> => {
-  const written = divisionOf(divider, await traffic.replace(divider.point, withWeights(actions, weights)));
+export const writeWeights = async (
+  traffic: Traffic,
+  weighted: WeightedPoint,
+  { actions, weights }: WeighedActions,
+): Promise<void> => {
+  const written = weighed(weighted, await traffic.replace(weighted.point, withWeights(actions, weights)));
   if (!sameWeights(written.weights, weights))
-    throw tamperedTraffic(`${divider.called} has other weights than were written`);
+    throw tamperedTraffic(`${weighted.called} has other weights than were written`);
 };

@@ -85,6 +85,15 @@ export const swapScene = (
 
 export type SwapScene = ReturnType<typeof swapScene>;
 
+/** All that a verb may have changed, and each write once: what must be the same whatever went wrong on the way. */
+export const whatStands = ({ writes, fleet, scaling, traffic, record }: SwapScene) => ({
+  writes: [...new Set(writes)],
+  services: [...fleet.services],
+  scaling: [...scaling.services],
+  points: [...traffic.points],
+  record: record(),
+});
+
 /** What the swap has journalled once green was started. */
 export const begun = { starting: { revision: ourRevision, desired: 2 }, started: { rolloutId: 'ecs-svc/2' } };
 

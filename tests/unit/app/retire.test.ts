@@ -13,7 +13,7 @@ import {
   revisionArn,
   testRule,
 } from '../../support/samples.ts';
-import { begun, bounds, scaled, swapScene, who, type SwapScene } from '../../support/swap-scene.ts';
+import { begun, bounds, scaled, swapScene, who, type SwapScene, whatStands } from '../../support/swap-scene.ts';
 
 const halves = { [blueGroup]: 50, [greenGroup]: 50 };
 const test200 = { url: 'https://test.example.com', status: 200, rule: testRule };
@@ -93,13 +93,7 @@ describe('the old colour', () => {
     const { undisturbed, after } = await everyFault<SwapScene>({
       world: async () => scene(written),
       run: async (ports) => run(ports),
-      state: ({ writes, fleet, scaling, traffic, record }) => ({
-        writes: [...new Set(writes)],
-        services: [...fleet.services],
-        scaling: [...scaling.services],
-        points: [...traffic.points],
-        record: record(),
-      }),
+      state: whatStands,
     });
     expect(after.length).toBeGreaterThan(20);
     for (const [fault, state] of after) expect([fault, state]).toEqual([fault, undisturbed]);

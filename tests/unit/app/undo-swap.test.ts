@@ -15,7 +15,16 @@ import {
   serviceDeploymentArn,
   testRule,
 } from '../../support/samples.ts';
-import { begun, bounds, retiredBounds, scaled, swapScene, who, type SwapScene } from '../../support/swap-scene.ts';
+import {
+  begun,
+  bounds,
+  retiredBounds,
+  scaled,
+  swapScene,
+  who,
+  type SwapScene,
+  whatStands,
+} from '../../support/swap-scene.ts';
 
 const weights = (blue: number, green: number) => ({ [blueGroup]: blue, [greenGroup]: green });
 const test200 = { url: 'https://test.example.com', status: 200, rule: testRule };
@@ -446,13 +455,7 @@ test.each([0, 60])('the look after %d s leaves the same behind after whatever fa
       return here;
     },
     run: async (ports) => look(ports, phase),
-    state: ({ writes, fleet, scaling, traffic, record }) => ({
-      writes: [...new Set(writes)],
-      services: [...fleet.services],
-      scaling: [...scaling.services],
-      points: [...traffic.points],
-      record: record(),
-    }),
+    state: whatStands,
   });
   expect(after.length).toBeGreaterThan(10);
   for (const [fault, state] of after) expect([fault, state]).toEqual([fault, undisturbed]);

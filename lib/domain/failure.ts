@@ -80,15 +80,32 @@ const listed = new Set<string>(failureNames);
 export const isFailureName = (name: string): name is FailureName => listed.has(name);
 
 /**
- * A deployment cannot go on. The message is JSON, because it is all that Step Functions keeps of an error:
- * `{"because": "<sentence>", ...facts}`.
+ * Every failure that a step of a rotation may end with, beside those that it shares with deployments (`Misconfigured`,
+ * `GitLabUnavailable`, `AwsUnavailable`, `AwsRefused`, `Unexpected`). Secrets Manager tries the step again later. The
+ * runbook has one heading for each.
  */
-export class DeployFailure extends Error {
-  override readonly name: FailureName;
+export const rotationFailureNames = [
+  'RotationRefused',
+  'BaseChanged',
+  'OutOfReach',
+  'GitLabRefused',
+  'SigningUnsupported',
+  'NotProven',
+  'TokenDead',
+  'TokenLost',
+] as const;
+export type RotationFailureName = (typeof rotationFailureNames)[number];
+
+/**
+ * Something cannot go on, and its name says what. The message is JSON, because it is all that Step Functions keeps of an
+ * error: `{"because": "<sentence>", ...facts}`.
+ */
+class NamedFailure<Name extends string> extends Error {
+  override readonly name: Name;
   readonly because: string;
   readonly facts: Facts;
 
-  constructor(name: FailureName, because: string, more: { facts?: Facts; cause?: unknown } = {}) {
+  constructor(name: Name, because: string, more: { facts?: Facts; cause?: unknown } = {}) {
     super(JSON.stringify({ because, ...more.facts }));
     this.name = name;
     this.because = because;
@@ -96,6 +113,12 @@ export class DeployFailure extends Error {
     Object.defineProperty(this, 'cause', { value: more.cause, enumerable: false });
   }
 }
+
+/** A deployment cannot go on. */
+export class DeployFailure extends NamedFailure<FailureName> {}
+
+/** A step of a rotation cannot go on. */
+export class RotationFailure extends NamedFailure<RotationFailureName> {}
 
 /** The sentence alone. */
 export const becauseOf = ({ message }: DeployFailure): string => (JSON.parse(message) as { because: string }).because;

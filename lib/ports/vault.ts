@@ -19,3 +19,19 @@ export interface GitlabCredentials {
   token: string;
   registry: RegistryCredentials;
 }
+
+/**
+ * Where GitLab's credentials come from. After a 401 the refused ones are handed in: the answer is then what a rotation
+ * has staged in AWSPENDING and not promoted yet, or the same once more when there is nothing else. Raises Misconfigured.
+ */
+export type CredentialSource = (refused?: GitlabCredentials) => Promise<GitlabCredentials>;
+
+/** With what hooks are set and tokens made. `url` has no trailing slash. */
+export interface ManagerCredentials {
+  url: string;
+  token: string;
+  /** a manager's token; false: there is none, and gitlab_token stands in for setting hooks */
+  manager: boolean;
+  /** gitlab_project_id, the seed's one project, when it is given */
+  project?: number;
+}

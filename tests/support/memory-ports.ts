@@ -47,7 +47,7 @@ export interface MemoryTargets extends Targets {
 
 export const memoryTargets = (...targets: Target[]): MemoryTargets => {
   const broken: MemoryTargets['broken'] = [];
-  return {
+  const memory: MemoryTargets = {
     targets,
     broken,
     ofProject: async (project) =>
@@ -55,11 +55,16 @@ export const memoryTargets = (...targets: Target[]): MemoryTargets => {
         targets: targets.filter((target) => target.project === project),
         broken: broken.filter((target) => target.project === project),
       }),
+    all: async () => {
+      const projects = [...new Set([...targets, ...broken].map(({ project }) => project))];
+      return Promise.all(projects.map(async (project) => ({ project, ...(await memory.ofProject(project)) })));
+    },
     find: async ({ project, name }) => {
       const isMeant = (one: { project: number; name: string }) => one.project === project && one.name === name;
       return Promise.resolve(targets.find(isMeant) ?? broken.find(isMeant));
     },
   };
+  return memory;
 };
 
 export interface MemoryRepositoryIndex extends RepositoryIndex {

@@ -1,0 +1,27 @@
+/** A call of self/rotate that was begun: what became of it is not known until it is closed. */
+export interface SelfAttempt {
+  /** the version whose gitlab_token was shown */
+  base: string;
+  /** ISO 8601, our clock: just before the call */
+  at: string;
+  /** ISO 8601: when the old token was first found alive after the call's time-out */
+  aliveAt?: string;
+}
+
+/** What is remembered of the GitLab credentials between steps and rotations. Times are ISO 8601, our clock. */
+export interface CredentialsRecord {
+  /** grows with each write */
+  revision: number;
+  /** the version that is AWSCURRENT, and when that was first seen */
+  current?: { version: string; since: string };
+  /** when tend-credentials last had a rotation begin */
+  startedAt?: string;
+  attempt?: SelfAttempt;
+}
+
+/** Raises AwsUnavailable, AwsRefused. Reads are consistent. */
+export interface RotationJournal {
+  read: () => Promise<CredentialsRecord>;
+  /** Writes the whole record with the next revision if it still has the one that was read; false when somebody was faster. */
+  write: (record: CredentialsRecord) => Promise<boolean>;
+}

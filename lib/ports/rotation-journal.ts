@@ -8,8 +8,8 @@ export interface SelfAttempt {
   aliveAt?: string;
 }
 
-/** What is remembered of the GitLab credentials between steps and rotations. Times are ISO 8601, our clock. */
-export interface CredentialsRecord {
+/** What is remembered of one secret between steps and rotations. Times are ISO 8601, our clock. */
+export interface RotationRecord {
   /** grows with each write */
   revision: number;
   /** the version that is AWSCURRENT, and when that was first seen */
@@ -17,11 +17,13 @@ export interface CredentialsRecord {
   /** when tend-credentials last had a rotation begin */
   startedAt?: string;
   attempt?: SelfAttempt;
+  /** the last rotation was given up because GitLab keeps no signing token: the next one makes none */
+  plainNext?: true;
 }
 
-/** Raises AwsUnavailable, AwsRefused. Reads are consistent. */
+/** One secret's. Raises AwsUnavailable, AwsRefused. Reads are consistent. */
 export interface RotationJournal {
-  read: () => Promise<CredentialsRecord>;
+  read: () => Promise<RotationRecord>;
   /** Writes the whole record with the next revision if it still has the one that was read; false when somebody was faster. */
-  write: (record: CredentialsRecord) => Promise<boolean>;
+  write: (record: RotationRecord) => Promise<boolean>;
 }

@@ -48,14 +48,12 @@ export const countRotationFailure = (error: unknown): void => {
   if (error instanceof RotationFailure && error.name === 'TokenLost') count('TokenLost');
 };
 
-/** What the stack measures: for each credential, the days until GitLab lets it end. One that never ends is not measured. */
+/** What the stack measures: the days that a credential has left until GitLab ends it. */
 export const daysLeftGauge = 'CredentialDaysLeft';
 
-export const gaugeDaysLeft = (daysLeft: Readonly<Record<string, number>>): void => {
-  for (const [credential, days] of Object.entries(daysLeft)) {
-    const metrics = new Metrics();
-    metrics.addDimension('credential', credential);
-    metrics.addMetric(daysLeftGauge, 'None', days);
-    metrics.publishStoredMetrics();
-  }
+export const gaugeDaysLeft = (credential: string, days: number): void => {
+  const metrics = new Metrics();
+  metrics.addDimension('credential', credential);
+  metrics.addMetric(daysLeftGauge, 'None', days);
+  metrics.publishStoredMetrics();
 };

@@ -22,6 +22,8 @@ const shown = new Set([
   'secret',
   'revoked',
   'foreign',
+  'started',
+  'secretId',
 ]);
 
 const pick = (value: unknown): Record<string, unknown> =>

@@ -26,7 +26,8 @@ test('of a rotation’s failures only a lost token is counted', async () => {
 
 test('the days of each credential are measured under its own name', async () => {
   const lines = await printedBy(() => {
-    gaugeDaysLeft({ gitlab_token: 30, gitlab_manager_token: 0 });
+    gaugeDaysLeft('gitlab_token', 30);
+    gaugeDaysLeft('gitlab_manager_token', 0);
   });
   expect(lines).toMatchObject([
     { CredentialDaysLeft: 30, credential: 'gitlab_token', service: 'drawbridge-dev' },

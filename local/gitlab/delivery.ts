@@ -89,7 +89,7 @@ const unanswered = (error: unknown): Outcome => ({
 });
 
 const outcomeOf = (world: GitlabWorld, { url }: Hook, request: { headers: Record<string, string>; body: string }) =>
-  postHook({ url, ...request, timeout: world.instance.webhookTimeout }).then(answered, unanswered);
+  postHook({ url, ...request, timeout: world.instance.webhookTimeout, hosts: world.hosts }).then(answered, unanswered);
 
 /** Makes the one request that GitLab makes, and its entry in the log. */
 export const deliver = async (world: GitlabWorld, hook: Hook, outgoing: Outgoing): Promise<Delivery> => {

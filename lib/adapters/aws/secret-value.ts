@@ -20,7 +20,8 @@ const parse = <T extends z.ZodMiniType>(secret: string, schema: T, text: string)
   throw unusable(secret, `${keys.join(', ')} missing, empty, too short or of the wrong form`);
 };
 
-// Also for a version without a value: AWS puts the AWSPENDING label on it before it has one.
+// Also for a version without a value: AWS puts the AWSPENDING label on it before it has one. The local AWS answers then,
+// without a SecretString.
 const notThere = ['ResourceNotFoundException'];
 
 /** One version of a JSON secret; undefined when there is no such version or it has no value. Raises Misconfigured. */
@@ -31,7 +32,7 @@ export const secretVersion = async <T extends z.ZodMiniType>(
 ): Promise<z.output<T> | undefined> => {
   const command = new GetSecretValueCommand({ SecretId: id, VersionStage: stage });
   const answer = await awsCallIfThere('GetSecretValue', () => client.send(command), notThere);
-  return answer === undefined ? undefined : parse(id, schema, answer.SecretString ?? '');
+  return answer?.SecretString === undefined ? undefined : parse(id, schema, answer.SecretString);
 };
 
 /** The version in use, which there must be. */

@@ -20,7 +20,8 @@ const parse = <T extends z.ZodMiniType>(secret: string, schema: T, text: string)
   throw unusable(secret, `${keys.join(', ')} missing, empty, too short or of the wrong form`);
 };
 
-// Also for a version without a value: AWS puts the AWSPENDING label on it before it has one.
+// Also for a version without a value: AWS puts the AWSPENDING label on it before it has one. The local AWS answers then,
+// without a SecretString.
 const notThere = ['ResourceNotFoundException'];
 
 /** One version of a secret (`id`: its name or ARN), by its label or by its own id. */

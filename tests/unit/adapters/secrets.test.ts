@@ -89,6 +89,33 @@ describe('the hook secret', () => {
     },
   );
 
+  test.each<[string, Canned]>([
+    ['without any value', absent],
+    ['without a token', value({ registry_token: 'r'.repeat(32) })],
+  ])(
+    'before the first rotation, AWSCURRENT %s: what is pending counts, for the rotation tests it',
+    async (_what, current) => {
+      const { read } = hookSecrets(current, value({ webhook_token: token }));
+      expect(await read()).toEqual([{ webhookToken: token }]);
+    },
+  );
+
+  test('a pending version that cannot be used is a fault, whatever AWSCURRENT holds', async () => {
+    const pending = value({ webhook_token: 'hunter2' });
+    for (const current of [value({ webhook_token: token }), absent])
+      expect((await raisedBy(hookSecrets(current, pending).read)).message).toContain('webhook_token');
+  });
+
+  test('that cannot be read now is not taken for unfilled, though something is pending', async () => {
+    const { read } = hookSecrets({ code: 'ThrottlingException' }, value({ webhook_token: token }));
+    expect(await raisedBy(read)).toMatchObject({ name: 'AwsUnavailable' });
+  });
+
+  test('a pending version that has its label but no value does not count', async () => {
+    const { read } = hookSecrets(value({ webhook_token: token }), { body: { VersionStages: ['AWSPENDING'] } });
+    expect(await read()).toEqual([{ webhookToken: token }]);
+  });
+
   test('of which no version has a value is such a fault too', async () => {
     expect((await raisedBy(hookSecrets(absent).read)).message).toContain('secret hook: it has no value yet');
   });

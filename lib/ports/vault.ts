@@ -35,3 +35,6 @@ export interface ManagerCredentials {
   /** gitlab_project_id, the seed's one project, when it is given */
   project?: number;
 }
+
+/** Where a manager's credentials come from; after a 401 the refused ones are handed in, as to a CredentialSource. Raises Misconfigured. */
+export type ManagerSource = (refused?: ManagerCredentials) => Promise<ManagerCredentials>;

@@ -1,5 +1,5 @@
-import type { AccessToken, TokenOwner } from './credentials.ts';
-import type { GitlabWorld } from './world.ts';
+import type { AccessToken, ResourceOwner, TokenOwner } from './credentials.ts';
+import type { GitlabWorld, Project } from './world.ts';
 
 /** Roles, as `access_level` numbers them. */
 export const roles = { guest: 10, planner: 15, reporter: 20, developer: 30, maintainer: 40, owner: 50 };
@@ -18,10 +18,12 @@ export const isActive = (world: GitlabWorld, token: AccessToken): boolean => !to
 export const isBots = ({ owner }: AccessToken): boolean => owner.type !== 'person';
 
 /** Whether the token's user sees the project or group of that path at all; to others it is not there. */
-export const reaches = ({ owner }: AccessToken, path: string): boolean => {
+export const reaches = ({ owner }: { owner: TokenOwner }, path: string): boolean => {
   if (owner.type === 'person') return true;
   return owner.path === path || (owner.type === 'group' && path.startsWith(`${owner.path}/`));
 };
+
+export const projectOwner = ({ id, path }: Project): ResourceOwner => ({ type: 'project', id, path });
 
 export type TokenSeed = Pick<AccessToken, 'name' | 'owner' | 'scopes' | 'accessLevel' | 'expiresAt'> & {
   description?: string | null;

@@ -28,7 +28,13 @@ const fault = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('answer lost') }),
 ]);
 
-const trigger = z.enum(['pipeline_events', 'job_events', 'push_events', 'tag_push_events']);
+const trigger = z.enum([
+  'pipeline_events',
+  'job_events',
+  'push_events',
+  'tag_push_events',
+  'resource_access_token_events',
+]);
 
 const aRef = z.strictObject({ project, ref: z.string(), tag: z.boolean().optional() });
 
@@ -93,6 +99,7 @@ export const controlInputs = {
     pipelineEvents: z.boolean().optional(),
     jobEvents: z.boolean().optional(),
     pushEvents: z.boolean().optional(),
+    tokenEvents: z.boolean().optional(),
   }),
   protect: aRef,
   unprotect: aRef,

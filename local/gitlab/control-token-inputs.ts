@@ -18,6 +18,8 @@ export const tokenInputs = {
   /** default: today, so that it has expired */
   expireAccessToken: z.strictObject({ id: z.int(), on: day.optional() }),
   revokeAccessToken: z.strictObject({ id: z.int() }),
+  /** what GitLab does by itself some days before a project's token ends */
+  warnOfExpiry: z.strictObject({ id: z.int() }),
   accessTokens: z.strictObject({}),
   deployTokens: z.strictObject({}),
 } as const;

@@ -1,4 +1,4 @@
-import { addAccessToken, dateIn, isActive, roles } from './access-tokens.ts';
+import { addAccessToken, dateIn, isActive, projectOwner, roles } from './access-tokens.ts';
 import type { ControlInput } from './control-inputs.ts';
 import type { AccessTokenView, DeployTokenView } from './control.ts';
 import type { AccessToken, DeployToken, TokenOwner } from './credentials.ts';
@@ -6,14 +6,12 @@ import { apiDateOrNull } from './dates.ts';
 import { isDeployTokenExpired } from './deploy-tokens.ts';
 import type { ControlVerbs, Double } from './double.ts';
 import { groupOf } from './groups.ts';
+import { buildAccessTokenHook } from './payloads/access-token-hook.ts';
 import { findProject } from './projects.ts';
 import type { GitlabWorld } from './world.ts';
 
 const ownerOf = (world: GitlabWorld, { project, group }: ControlInput<'createAccessToken'>): TokenOwner => {
-  if (project !== undefined) {
-    const { id, path } = findProject(world, project);
-    return { type: 'project', id, path };
-  }
+  if (project !== undefined) return projectOwner(findProject(world, project));
   if (group === undefined) return { type: 'person' };
   const found = groupOf(world, group);
   if (found === undefined) throw new Error(`there is no group ${group}`);
@@ -41,7 +39,8 @@ const accessTokenView = (world: GitlabWorld, token: AccessToken): AccessTokenVie
 
 const deployTokenView = (world: GitlabWorld, token: DeployToken): DeployTokenView => ({
   id: token.id,
-  project: token.project,
+  owner: token.owner.type,
+  ownerId: token.owner.id,
   name: token.name,
   username: token.username,
   scopes: [...token.scopes],
@@ -58,8 +57,15 @@ const create = (world: GitlabWorld, input: ControlInput<'createAccessToken'>) =>
 };
 
 /** Verbs about access tokens: what people do in GitLab's pages, and a look at all there are. */
-export const tokenVerbs = ({ world }: Double) =>
+export const tokenVerbs = ({ world, sender }: Double) =>
   ({
+    warnOfExpiry: ({ id }) => {
+      const token = findToken(world, id);
+      if (token.owner.type !== 'project') throw new Error(`access token ${id} is no project's`);
+      const project = findProject(world, token.owner.id);
+      sender.fire(project, 'resource_access_token_events', () => buildAccessTokenHook(world.instance, project, token));
+      return null;
+    },
     createAccessToken: (input) => create(world, input),
     expireAccessToken: ({ id, on = dateIn(world, 0) }) => {
       findToken(world, id).expiresAt = on;

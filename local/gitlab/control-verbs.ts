@@ -43,6 +43,7 @@ const hookVerbs = (double: Double) => {
         job_events: events.jobEvents ?? true,
         push_events: events.pushEvents ?? false,
         tag_push_events: events.pushEvents ?? false,
+        resource_access_token_events: events.tokenEvents ?? false,
       };
       return { id: addHook(world, findProject(world, project), fields).id };
     },

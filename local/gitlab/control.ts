@@ -53,7 +53,8 @@ export interface AccessTokenView {
 /** A deploy token without its value. */
 export interface DeployTokenView {
   id: number;
-  project: number;
+  owner: 'project' | 'group';
+  ownerId: number;
   name: string;
   username: string;
   scopes: string[];
@@ -98,6 +99,8 @@ export interface ControlOutputs {
   createAccessToken: { id: number; token: string };
   expireAccessToken: null;
   revokeAccessToken: null;
+  /** GitLab's hook that one of a project's tokens will soon end. */
+  warnOfExpiry: null;
   /** Every access token there ever was, oldest first; `requests` names them by id. */
   accessTokens: AccessTokenView[];
   /** Every deploy token that was not deleted, oldest first. */

@@ -1,6 +1,12 @@
 /** What a token belongs to. The tokens of a project or group are its bots': each has a user of its own. */
-export type TokenOwner =
-  { type: 'person' } | { type: 'project'; id: number; path: string } | { type: 'group'; id: number; path: string };
+export type TokenOwner = { type: 'person' } | ResourceOwner;
+
+/** A project or group. */
+export interface ResourceOwner {
+  type: 'project' | 'group';
+  id: number;
+  path: string;
+}
 
 /** An access token. It is never taken off the list: a revoked one is still known, by itself and by its family. */
 export interface AccessToken {
@@ -24,10 +30,10 @@ export interface AccessToken {
   family: number;
 }
 
-/** A deploy token of one project: for its registry, and never for the API. */
+/** A deploy token of one project or group: for the registry, and never for the API. */
 export interface DeployToken {
   id: number;
-  project: number;
+  owner: ResourceOwner;
   name: string;
   username: string;
   scopes: readonly string[];

@@ -1,8 +1,8 @@
-import type { DeployToken } from './credentials.ts';
+import type { DeployToken, ResourceOwner } from './credentials.ts';
 import type { GitlabWorld } from './world.ts';
 
 export interface DeployTokenSeed {
-  project: number;
+  owner: ResourceOwner;
   scopes: readonly string[];
   name?: string | undefined;
   /** default: `gitlab+deploy-token-` and its id */
@@ -18,7 +18,7 @@ export const addDeployToken = (world: GitlabWorld, seed: DeployTokenSeed): Deplo
   const username = seed.username ?? `gitlab+deploy-token-${id}`;
   const token: DeployToken = {
     id,
-    project: seed.project,
+    owner: seed.owner,
     name: seed.name ?? username,
     username,
     scopes: seed.scopes,

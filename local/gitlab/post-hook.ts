@@ -8,6 +8,15 @@ export interface HookAnswer {
   body: string;
 }
 
+/** Where a receiver really is: `url` is the origin to send to, `host` the Host header by which it knows who is meant. */
+export interface LocalReceiver {
+  url: string;
+  host: string;
+}
+
+/** Stands for DNS and what lies behind it: the receiver of a host name; undefined where it is what it says. */
+export type Hosts = (hostname: string) => LocalReceiver | undefined;
+
 export interface HookPost {
   url: string;
   /** may hold a Host, which `fetch` would not send: an emulated API Gateway knows its API by it */
@@ -15,6 +24,7 @@ export interface HookPost {
   body: string;
   /** real seconds until the answer must be there, whole */
   timeout: number;
+  hosts?: Hosts | undefined;
 }
 
 const keptBytes = 8 * 1024;
@@ -30,12 +40,24 @@ const readAnswer = async (response: IncomingMessage): Promise<HookAnswer> => {
   return { status: response.statusCode ?? 0, headers, body };
 };
 
+/** The request's address and headers, once its host name is looked up. */
+const addressed = ({ url, headers, hosts }: HookPost): { target: URL; headers: Record<string, string> } => {
+  const named = new URL(url);
+  const receiver = hosts?.(named.hostname);
+  if (receiver === undefined) return { target: named, headers };
+  return {
+    target: new URL(`${named.pathname}${named.search}`, receiver.url),
+    headers: { ...headers, Host: receiver.host },
+  };
+};
+
 /**
  * POSTs a hook once. GitLab never tries again, and follows no redirect that would keep the body. Rejects when the
  * connection fails or the time is over.
  */
-export const postHook = ({ url, headers, body, timeout }: HookPost): Promise<HookAnswer> => {
-  const target = new URL(url);
+export const postHook = (post: HookPost): Promise<HookAnswer> => {
+  const { body, timeout } = post;
+  const { target, headers } = addressed(post);
   const request = target.protocol === 'https:' ? httpsRequest : httpRequest;
   const sent: OutgoingHttpHeaders = { ...headers, 'Content-Length': Buffer.byteLength(body), Connection: 'close' };
   return new Promise((resolve, reject) => {

@@ -1,6 +1,8 @@
 import { virtualClock, type VirtualClock } from '../clock.ts';
 import { finishJob, playJob, runPipeline, type JobSeed, type PipelineSeed } from './ci.ts';
 import { httpApiEvent } from './http-api-event.ts';
+import { addAccessToken, dateIn, projectOwner, roles } from './access-tokens.ts';
+import { buildAccessTokenHook } from './payloads/access-token-hook.ts';
 import { buildDeploymentHook } from './payloads/deployment-hook.ts';
 import { buildJobHook } from './payloads/job-hook.ts';
 import { buildPipelineHook } from './payloads/pipeline-hook.ts';
@@ -79,6 +81,12 @@ const asHttpApi = (world: GitlabWorld, payload: unknown): unknown => {
   return httpApiEvent({ path: '/webhooks/pipeline', headers, body, at, requestId: 'JKJaXmPLvHcESHA=' });
 };
 
+const expiring = ({ world, project }: History): unknown => {
+  const more = { scopes: ['read_api'], accessLevel: roles.reporter, expiresAt: dateIn(world, 7) };
+  const token = addAccessToken(world, { name: 'drawbridge/prod/gitlab/1', owner: projectOwner(project), ...more });
+  return buildAccessTokenHook(world.instance, project, token);
+};
+
 /** Payloads by file name, without `.json`. */
 export const sampleEvents = (): Record<string, unknown> => {
   const history = begin();
@@ -105,5 +113,6 @@ export const sampleEvents = (): Record<string, unknown> => {
   const deployed = played(history, success);
   samples['job-success-manual'] = buildJobHook(instance, deployed);
   samples['deployment-success'] = buildDeploymentHook(instance, deployed, { id: 615, environment: 'production' });
+  samples['access-token-expiring'] = expiring(history);
   return { ...samples, ...sampleRegistryEvents(history.clock) };
 };

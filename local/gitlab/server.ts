@@ -10,6 +10,7 @@ import { controlVerbs } from './control-verbs.ts';
 import { gitlabControl, type GitlabControl } from './control.ts';
 import type { ControlVerbs } from './double.ts';
 import { createHookSender } from './hook-sender.ts';
+import type { Hosts } from './post-hook.ts';
 import { createContainerRegistry } from './registry/container-registry.ts';
 import { createWorld } from './world.ts';
 
@@ -22,6 +23,12 @@ export interface Gitlab {
   token: string;
   control: GitlabControl;
   close(): Promise<void>;
+}
+
+export interface GitlabOptions {
+  clock: Clock;
+  seed: number;
+  hosts?: Hosts;
 }
 
 const messageOf = (error: unknown): string => {
@@ -98,9 +105,10 @@ const openServers = async () => {
 
 /**
  * A GitLab instance on free ports of 127.0.0.1: API, hook sender, and control below /_gitlab/; its container registry
- * and the object storage of that.
+ * and the object storage of that. `hosts`: receivers that stand on this machine for names of the world outside, so that
+ * hooks can have their true URL.
  */
-export const startGitlab = async (options: { clock: Clock; seed: number }): Promise<Gitlab> => {
+export const startGitlab = async (options: GitlabOptions): Promise<Gitlab> => {
   const { servers, url, registryHost, storageUrl, close } = await openServers();
   const world = createWorld({ ...options, url, registryHost });
   const sender = createHookSender(world);

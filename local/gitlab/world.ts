@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { AccessToken, DeployToken } from './credentials.ts';
 import { seededIds, type Ids } from './ids.ts';
+import type { Hosts } from './post-hook.ts';
 
 /** The GitLab instance as its administrators set it up. */
 export interface Instance {
@@ -141,6 +142,8 @@ export interface GitlabWorld {
   readonly projects: Map<number, Project>;
   readonly accessTokens: AccessToken[];
   deployTokens: DeployToken[];
+  /** where hooks really go */
+  readonly hosts: Hosts | undefined;
 }
 
 export interface WorldOptions {
@@ -149,6 +152,7 @@ export interface WorldOptions {
   url: string;
   /** default: `registry.` before the url's host */
   registryHost?: string;
+  hosts?: Hosts | undefined;
 }
 
 const firstToken = ({ clock, ids }: Pick<GitlabWorld, 'clock' | 'ids'>): AccessToken => {
@@ -185,7 +189,8 @@ export const createWorld = (options: WorldOptions): GitlabWorld => {
     tokenDays: 365,
   };
   const projects = new Map<number, Project>();
-  return { clock: options.clock, ids, instance, projects, accessTokens: [first], deployTokens: [] };
+  const { clock, hosts } = options;
+  return { clock, ids, instance, projects, accessTokens: [first], deployTokens: [], hosts };
 };
 
 /** Is this instance at least `major.minor`? */

@@ -2,11 +2,12 @@ import { latestJobs } from '../ci.ts';
 import type { Delivery } from '../delivery.ts';
 import { alertStatus } from '../hook-health.ts';
 import type { HookSender } from '../hook-sender.ts';
+import { buildAccessTokenHook } from '../payloads/access-token-hook.ts';
 import { buildJobHook } from '../payloads/job-hook.ts';
 import { buildPipelineHook } from '../payloads/pipeline-hook.ts';
 import { buildPushHook } from '../payloads/push-hook.ts';
 import { isTrigger, triggers, type Trigger } from '../triggers.ts';
-import type { GitlabWorld, Project } from '../world.ts';
+import { isAtLeast, type GitlabWorld, type Project } from '../world.ts';
 import { ApiError, integerParam, notFound, param, projectOf, type ApiCall, type ApiHandler } from './call.ts';
 import { hookOf } from './hooks.ts';
 import { paged } from './paging.ts';
@@ -81,11 +82,17 @@ export const resendHookEvent =
 /** A test sends the project's real, latest data: of a finished pipeline it looks exactly like the genuine event. */
 const testPayload = (world: GitlabWorld, project: Project, trigger: Trigger): unknown => {
   const pipeline = project.pipelines.at(-1);
+  if (trigger === 'resource_access_token_events') return tokenPayload(world, project);
   if (trigger === 'push_events' || trigger === 'tag_push_events') return pushPayload(world, project, trigger);
   if (pipeline === undefined) return undefined;
   if (trigger === 'pipeline_events') return buildPipelineHook(world.instance, pipeline);
   const job = latestJobs(pipeline).at(-1);
   return job === undefined ? undefined : buildJobHook(world.instance, job);
+};
+
+const tokenPayload = (world: GitlabWorld, project: Project): unknown => {
+  const token = world.accessTokens.findLast(({ owner }) => owner.type === 'project' && owner.id === project.id);
+  return token === undefined ? undefined : buildAccessTokenHook(world.instance, project, token);
 };
 
 const pushPayload = (world: GitlabWorld, project: Project, trigger: Trigger): unknown => {
@@ -96,10 +103,11 @@ const pushPayload = (world: GitlabWorld, project: Project, trigger: Trigger): un
   return buildPushHook(world.instance, project, { ref, tag, commit });
 };
 
-/** Sent at once, also to a disabled hook: a success enables it again. */
+/** Sent at once, also to a disabled hook: a success enables it again. Needs GitLab 16.11. */
 export const testHook =
   (world: GitlabWorld, sender: HookSender, checkRate: (key: string) => void): ApiHandler =>
   async (call) => {
+    if (!isAtLeast(world.instance, 16, 11)) throw new ApiError(404, { error: '404 Not Found' });
     const hook = hookOf(world, call);
     const name = param(call, 'trigger');
     if (!hook.events.has(name)) throw new ApiError(400, { error: 'trigger does not have a valid value' });

@@ -1,9 +1,9 @@
-import { addAccessToken, dateIn, isBots, reaches, revokeFamily, roles, rotateToken } from '../access-tokens.ts';
-import type { AccessToken, TokenOwner } from '../credentials.ts';
-import { groupOf } from '../groups.ts';
+import { addAccessToken, dateIn, isBots, revokeFamily, roles, rotateToken } from '../access-tokens.ts';
+import type { AccessToken, ResourceOwner } from '../credentials.ts';
 import type { GitlabWorld } from '../world.ts';
-import { ApiError, integerParam, notFound, param, projectOf, type ApiCall, type ApiHandler } from './call.ts';
+import { ApiError, integerParam, notFound, type ApiCall, type ApiHandler } from './call.ts';
 import { paged } from './paging.ts';
+import { mayManage, resourceOf, type ResourceType } from './resource-owner.ts';
 import {
   badRequest,
   expiryOf,
@@ -18,37 +18,20 @@ import {
  * https://docs.gitlab.com/api/project_access_tokens/ and https://docs.gitlab.com/api/group_access_tokens/; answers as
  * GitLab's lib/api/resource_access_tokens.rb gives them.
  */
-export type ResourceType = 'project' | 'group';
 
-type Resource = Exclude<TokenOwner, { type: 'person' }>;
-
-const resourceOf = (world: GitlabWorld, type: ResourceType, call: ApiCall): Resource => {
-  if (type === 'project') {
-    const { id, path } = projectOf(world, call);
-    return { type, id, path };
-  }
-  const group = groupOf(world, param(call, 'id'));
-  if (group === undefined || !reaches(call.token, group.path)) throw notFound('Group');
-  return { type, ...group };
-};
-
-/** Project tokens are a maintainer's business, group tokens an owner's. */
-const mayManage = ({ token }: ApiCall, { type }: Resource): boolean =>
-  token.accessLevel >= (type === 'project' ? roles.maintainer : roles.owner);
-
-const checkReading = (call: ApiCall, resource: Resource): void => {
+const checkReading = (call: ApiCall, resource: ResourceOwner): void => {
   if (!mayManage(call, resource)) throw new ApiError(401, { message: '401 Unauthorized' });
 };
 
-const tokensOf = (world: GitlabWorld, { type, id }: Resource): AccessToken[] =>
+const tokensOf = (world: GitlabWorld, { type, id }: ResourceOwner): AccessToken[] =>
   world.accessTokens.filter(({ owner }) => owner.type === type && owner.id === id);
 
-const tokenOf = (world: GitlabWorld, resource: Resource, call: ApiCall): AccessToken | undefined => {
+const tokenOf = (world: GitlabWorld, resource: ResourceOwner, call: ApiCall): AccessToken | undefined => {
   const id = integerParam(call, 'token_id');
   return tokensOf(world, resource).find((token) => token.id === id);
 };
 
-const foundToken = (world: GitlabWorld, resource: Resource, call: ApiCall): AccessToken => {
+const foundToken = (world: GitlabWorld, resource: ResourceOwner, call: ApiCall): AccessToken => {
   const token = tokenOf(world, resource, call);
   if (token === undefined) throw notFound(`${resource.type} Access Token`);
   return token;

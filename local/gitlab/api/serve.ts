@@ -32,9 +32,18 @@ export const readBody = async (request: IncomingMessage): Promise<string> => {
   return Buffer.concat(chunks).toString('utf8');
 };
 
+/** `scopes[]=a&scopes[]=b` is a list, as Rails reads forms. */
+const formFields = (text: string): Record<string, unknown> => {
+  const form = new URLSearchParams(text);
+  const fields = [...form].map(([name, value]): [string, unknown] =>
+    name.endsWith('[]') ? [name.slice(0, -2), form.getAll(name)] : [name, value],
+  );
+  return Object.fromEntries(fields);
+};
+
 const fieldsOf = (request: IncomingMessage, text: string): Record<string, unknown> => {
   if (text === '') return {};
-  if (!(request.headers['content-type'] ?? '').includes('json')) return Object.fromEntries(new URLSearchParams(text));
+  if (!(request.headers['content-type'] ?? '').includes('json')) return formFields(text);
   try {
     return JSON.parse(text) as Record<string, unknown>;
   } catch {
@@ -49,8 +58,9 @@ export const reply = (response: ServerResponse, { status, body, headers = {} }: 
 
 /** Introspection and all else of GraphQL is not there: see answerGraphql. */
 const graphql = async (world: GitlabWorld, request: IncomingMessage): Promise<ApiAnswer> => {
-  checkScope(checkLogin(world, namedToken(world, request.headers), '/api/graphql'), ['api', 'read_api']);
-  return answerGraphql(world, fieldsOf(request, await readBody(request)));
+  const token = checkLogin(world, namedToken(world, request.headers), '/api/graphql');
+  checkScope(token, ['api', 'read_api']);
+  return answerGraphql(world, token, fieldsOf(request, await readBody(request)));
 };
 
 const answer = async (world: GitlabWorld, routes: readonly Route[], request: IncomingMessage): Promise<ApiAnswer> => {
@@ -94,6 +104,12 @@ const entryOf = (world: GitlabWorld, number: number, request: IncomingMessage): 
   };
 };
 
+/** GitLab's clock is the world's, also in the header that Node would set by its own. */
+const dated = ({ clock }: GitlabWorld, answer: ApiAnswer): ApiAnswer => ({
+  ...answer,
+  headers: { date: new Date(clock.now()).toUTCString(), ...answer.headers },
+});
+
 const cut = (request: IncomingMessage, entry: ApiRequest, status: 'reset' | 'answer lost'): void => {
   entry.status = status;
   request.socket.resetAndDestroy();
@@ -128,7 +144,7 @@ export const createApi = (world: GitlabWorld, sender: HookSender, faults: ApiFau
       return;
     }
     entry.status = given.status;
-    reply(response, given);
+    reply(response, dated(world, given));
   };
 
   return { handle, requests };

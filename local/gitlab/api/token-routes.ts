@@ -16,8 +16,8 @@ import {
   listResourceTokens,
   rotateOwnResourceToken,
   rotateResourceToken,
-  type ResourceType,
 } from './resource-access-tokens.ts';
+import type { ResourceType } from './resource-owner.ts';
 import type { Route } from './routes.ts';
 
 const rotating = ['api', 'self_rotate'];
@@ -49,14 +49,14 @@ const personalRoutes = (world: GitlabWorld): Route[] => {
   ];
 };
 
-const deployRoutes = (world: GitlabWorld): Route[] => {
-  const all = '/projects/:id/deploy_tokens';
+const deployRoutes = (world: GitlabWorld, type: ResourceType): Route[] => {
+  const all = `/${type}s/:id/deploy_tokens`;
   const one = `${all}/:token_id`;
   return [
-    { method: 'GET', path: all, handle: listDeployTokens(world) },
-    { method: 'POST', path: all, handle: createDeployToken(world) },
-    { method: 'GET', path: one, handle: getDeployToken(world) },
-    { method: 'DELETE', path: one, handle: deleteDeployToken(world) },
+    { method: 'GET', path: all, handle: listDeployTokens(world, type) },
+    { method: 'POST', path: all, handle: createDeployToken(world, type) },
+    { method: 'GET', path: one, handle: getDeployToken(world, type) },
+    { method: 'DELETE', path: one, handle: deleteDeployToken(world, type) },
   ];
 };
 
@@ -65,5 +65,6 @@ export const tokenRoutes = (world: GitlabWorld): Route[] => [
   ...personalRoutes(world),
   ...resourceRoutes(world, 'project'),
   ...resourceRoutes(world, 'group'),
-  ...deployRoutes(world),
+  ...deployRoutes(world, 'project'),
+  ...deployRoutes(world, 'group'),
 ];

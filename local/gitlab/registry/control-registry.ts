@@ -1,5 +1,6 @@
 import { sha256 } from '../../oci/manifest-document.ts';
 import type { ControlInput } from '../control-inputs.ts';
+import { projectOwner } from '../access-tokens.ts';
 import { addDeployToken } from '../deploy-tokens.ts';
 import type { ControlVerbs, Double } from '../double.ts';
 import { findProject } from '../projects.ts';
@@ -9,7 +10,7 @@ const loginVerbs = ({ world, registry }: Double) =>
   ({
     createDeployToken: ({ project, write = false }) => {
       const scopes = ['read_registry', ...(write ? ['write_registry'] : [])];
-      const { username, value } = addDeployToken(world, { project: findProject(world, project).id, scopes });
+      const { username, value } = addDeployToken(world, { owner: projectOwner(findProject(world, project)), scopes });
       return { username, token: value };
     },
     createJobToken: ({ project }) => {

@@ -52,7 +52,7 @@ const deployTokenUser = (token: DeployToken): RegistryUser => ({
   name: token.username,
   kind: 'deploy_token',
   registry: isForRegistry(token),
-  may: ({ id }, action) => id === token.project && hasScope(token, action),
+  may: ({ path }, action) => reaches(token, path) && hasScope(token, action),
 });
 
 /**

@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { virtualClock } from '../../../local/clock.ts';
+import type { Hosts } from '../../../local/gitlab/post-hook.ts';
 import { startGitlab } from '../../../local/gitlab/server.ts';
 
 /** What a webhook receiver got, as it came over the wire. */
@@ -35,9 +36,9 @@ export const startReceiver = async () => {
 export const signingToken = `whsec_${Buffer.from('0123456789abcdef0123456789abcdef').toString('base64')}`;
 
 /** A GitLab on virtual time with acme/web (4711) and a receiver, not yet connected. */
-export const startDouble = async () => {
+export const startDouble = async (options: { hosts?: Hosts } = {}) => {
   const clock = virtualClock();
-  const gitlab = await startGitlab({ clock, seed: 1 });
+  const gitlab = await startGitlab({ clock, seed: 1, ...options });
   const receiver = await startReceiver();
   const { control, token, url, registryHost } = gitlab;
   await control.createProject({ id: 4711, path: 'acme/web' });

@@ -12,7 +12,9 @@ test.each(Object.keys(samples))('events/%s.json is what the builders make', asyn
 });
 
 test('every hook in events/ comes from the builders', async () => {
-  const files = (await readdir(folder)).filter((file) => /^(pipeline|job|deployment|registry)-/.test(file));
+  const files = (await readdir(folder)).filter((file) =>
+    /^(access-token|pipeline|job|deployment|registry)-/.test(file),
+  );
   expect(files.sort()).toEqual(
     Object.keys(samples)
       .map((name) => `${name}.json`)

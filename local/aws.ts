@@ -48,6 +48,10 @@ const accessKeyId = 'rehearsal';
 const secretAccessKey = 'rehearsal-only';
 const readyWithinMs = 60_000;
 
+/** The same before it is started, by where it will be. */
+export const administratorOf = (url: string, region: string) =>
+  clientOptionsOf({ url, region, accessKeyId, secretAccessKey });
+
 /** Starts MiniStack on a free port of 127.0.0.1 and waits until it answers (about 2 s; the first time ever 15 s). */
 export const startAws = async (options: LocalAwsOptions): Promise<LocalAws> => {
   const { python } = await ensureVenv();

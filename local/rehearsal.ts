@@ -1,9 +1,9 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { CreateSecretCommand, PutSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { randomBytes, randomInt } from 'node:crypto';
+import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { clientOptionsOf, startAws, type LocalAws } from './aws.ts';
+import { administratorOf, clientOptionsOf, startAws, type LocalAws } from './aws.ts';
 import { freePort } from './children.ts';
 import { scaledClock } from './clock.ts';
 import { deployStack, stage } from './deploy.ts';
@@ -11,26 +11,34 @@ import { startLoadBalancer } from './fleet/data-plane/load-balancer.ts';
 import { startFleet, type Fleet } from './fleet/server.ts';
 import { createWorld, type World } from './fleet/world/world.ts';
 import { startRecorder, type Recorder } from './recorder/recorder.ts';
+import type { Hosts } from './gitlab/post-hook.ts';
 import { startGitlab, type Gitlab } from './gitlab/server.ts';
-import { seedNames } from './seed-names.ts';
+import { createGitlabSecret, fillHookSecret, fillManagerSecret, rotatedSecrets } from './secrets/fill-secrets.ts';
+import type { RotationClock } from './secrets/rotation-clock.ts';
+import { createSecretsManager } from './secrets/secrets-manager.ts';
 import { ensureVenv } from './venv.ts';
 
 /** The whole local world, with the stack deployed in it. */
 export interface Rehearsal {
   aws: LocalAws;
   fleet: Fleet;
-  /** the Lambdas' calls of everything but the fleet */
+  /** the Lambdas' calls of everything but the fleet; whoever rotates secrets asks there too, for the local AWS cannot */
   recorder: Recorder;
+  rotations: RotationClock;
   world: World;
   loadBalancerUrl: string;
   gitlab: Gitlab;
-  /** where GitLab sends its hooks, and the headers a plain HTTP client must add */
+  /** the hook's URL as ops enter it; the local GitLab finds it */
+  trueHookUrl: string;
+  /** the same as any HTTP client finds it, and the headers that it must add */
   hookUrl: string;
   hookHeaders: Record<string, string>;
   webhookToken: string;
   /** where GitLab's registry sends its notifications, with the same headers and `Authorization: Bearer <registryToken>` */
   registryHookUrl: string;
   registryToken: string;
+  /** the token of who sets hooks and makes tokens in GitLab */
+  managerToken: string;
   stateMachineArn: string;
   seed: number;
   /** how much faster world time runs than real time */
@@ -62,21 +70,6 @@ const clientsOf = (aws: LocalAws) => {
 
 type Clients = ReturnType<typeof clientsOf>;
 
-/** The seed's secret, which the platform makes and the stack only reads. */
-const createGitlabSecret = async ({ secrets }: Clients, gitlab: Gitlab): Promise<void> => {
-  const gitlabFields = { gitlab_url: gitlab.url, gitlab_token: gitlab.token, gitlab_project_id: '4711' };
-  const value = { ...gitlabFields, registry_host: gitlab.registryHost };
-  await secrets.send(new CreateSecretCommand({ Name: seedNames.gitlabSecret, SecretString: JSON.stringify(value) }));
-};
-
-/** What the doors let pass: random, anew for each rehearsal. */
-const fillHookSecret = async ({ secrets }: Clients) => {
-  const [webhookToken, registryToken] = [randomBytes(32).toString('hex'), randomBytes(32).toString('hex')];
-  const SecretString = JSON.stringify({ webhook_token: webhookToken, registry_token: registryToken });
-  await secrets.send(new PutSecretValueCommand({ SecretId: `drawbridge/${stage}/hook`, SecretString }));
-  return { webhookToken, registryToken };
-};
-
 const outputsOf = async ({ stacks }: Clients): Promise<Record<string, string>> => {
   const { Stacks } = await stacks.send(new DescribeStacksCommand({ StackName: `drawbridge-${stage}` }));
   const outputs = Stacks?.[0]?.Outputs ?? [];
@@ -89,15 +82,32 @@ const output = (outputs: Record<string, string>, key: string): string => {
   return value;
 };
 
-/** The doors as plain HTTP reaches them: the emulator knows an API by its Host. */
+/** The emulator knows an API by its Host. */
+const apiHost = (hostname: string): string => `${hostname.split('.')[0] ?? ''}.execute-api.localhost`;
+
+/** The doors as plain HTTP reaches them. */
 const doorsOf = (aws: LocalAws, outputs: Record<string, string>) => {
-  const hook = new URL(output(outputs, 'HookUrl'));
-  const apiId = hook.hostname.split('.')[0] ?? '';
+  const trueHookUrl = output(outputs, 'HookUrl');
+  const hook = new URL(trueHookUrl);
   return {
+    trueHookUrl,
     hookUrl: `${aws.url}${hook.pathname}`,
     registryHookUrl: `${aws.url}${new URL(output(outputs, 'RegistryHookUrl')).pathname}`,
-    hookHeaders: { Host: `${apiId}.execute-api.localhost` },
+    hookHeaders: { Host: apiHost(hook.hostname) },
   };
+};
+
+/** Where GitLab finds the doors under their true names. */
+const hostsAt =
+  (url: string): Hosts =>
+  (hostname) =>
+    hostname.includes('.execute-api.') ? { url, host: apiHost(hostname) } : undefined;
+
+/** Both secrets can be rotated, and nothing begins by itself: a RotationSchedule is none of the local AWS's. */
+const configureRotations = (rotations: RotationClock, outputs: Record<string, string>): void => {
+  const RotationLambdaARN = output(outputs, 'RotationFunctionArn');
+  const RotationRules = { AutomaticallyAfterDays: 30 };
+  for (const name of Object.values(rotatedSecrets)) rotations.configure(name, { RotationLambdaARN, RotationRules });
 };
 
 /** Runs `undo` functions in reverse order, all of them, whatever one of them throws. */
@@ -120,14 +130,16 @@ const startParts = async (seed: number, options: RehearsalOptions, opened: (undo
   opened(() => fleet.close());
   const loadBalancer = await startLoadBalancer(world);
   opened(() => loadBalancer.close());
-  const gitlab = await startGitlab({ clock, seed });
+  const gitlab = await startGitlab({ clock, seed, hosts: hostsAt(awsUrl) });
   opened(() => gitlab.close());
-  const recorder = await startRecorder({ upstream: awsUrl, clock, region, account });
+  const { front, tells, ...secrets } = createSecretsManager(administratorOf(awsUrl, region), clock);
+  opened(secrets.close);
+  const recorder = await startRecorder({ upstream: awsUrl, clock, region, account, front, tells });
   opened(() => recorder.close());
   const log = options.log === undefined ? {} : { log: options.log };
   const aws = await startAws({ speed, region, fleetUrl: fleet.url, lambdaUrl: recorder.url, port, ...log });
   opened(() => aws.close());
-  return { world, fleet, recorder, loadBalancer, gitlab, aws };
+  return { world, fleet, recorder, loadBalancer, gitlab, aws, rotations: secrets.rotations };
 };
 
 /** Starts the world and deploys the stack into it: about 20 s, the first time ever 10 s more for Python's packages. */
@@ -137,20 +149,21 @@ export const startRehearsal = async (options: RehearsalOptions = {}): Promise<Re
   const { opened, close } = closer();
   try {
     step('starting AWS, the fleet and GitLab');
-    const { world, fleet, recorder, loadBalancer, gitlab, aws } = await startParts(seed, options, opened);
+    const { loadBalancer, ...parts } = await startParts(seed, options, opened);
+    const { aws, gitlab, rotations } = parts;
     const clients = clientsOf(aws);
-    await createGitlabSecret(clients, gitlab);
+    await createGitlabSecret(clients.secrets, gitlab);
     step('npx serverless deploy --stage local');
     await deployStack(aws, options.log ?? (() => undefined));
-    const tokens = await fillHookSecret(clients);
+    const tokens = {
+      ...(await fillHookSecret(clients.secrets)),
+      ...(await fillManagerSecret(clients.secrets, gitlab)),
+    };
     const outputs = await outputsOf(clients);
+    configureRotations(rotations, outputs);
     return {
-      aws,
-      fleet,
-      recorder,
-      world,
+      ...parts,
       loadBalancerUrl: loadBalancer.url,
-      gitlab,
       ...doorsOf(aws, outputs),
       ...tokens,
       stateMachineArn: output(outputs, 'StateMachineArn'),

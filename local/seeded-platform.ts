@@ -70,10 +70,10 @@ export const platformService = (image: string): ServiceSeed => ({
   circuitBreaker: { enable: true, rollback: true },
 });
 
-const createProject = async ({ gitlab, hookUrl, hookHeaders, webhookToken }: Rehearsal): Promise<string> => {
+const createProject = async ({ gitlab, trueHookUrl, webhookToken }: Rehearsal): Promise<string> => {
   await gitlab.control.createProject({ id: project, path, defaultBranch: ref });
   const { sha } = await gitlab.control.push({ project, ref });
-  const hook = { project, url: hookUrl, headers: hookHeaders, token: webhookToken };
+  const hook = { project, url: trueHookUrl, token: webhookToken };
   await gitlab.control.installHook({ ...hook, pipelineEvents: true, jobEvents: true });
   return sha;
 };

@@ -1,3 +1,4 @@
+import { fingerprint } from './fingerprint.ts';
 import { postHook, type HookAnswer } from './post-hook.ts';
 import { withoutAddresses } from './redaction.ts';
 import { signHeaders } from './sign-headers.ts';
@@ -14,6 +15,8 @@ export interface Delivery {
   /** ISO 8601, world time */
   at: string;
   idempotencyKey: string;
+  /** the double's own: which tokens the hook had when it was sent */
+  fingerprints: { token?: string; signing?: string };
   /** X-Gitlab-Token and custom headers redacted */
   requestHeaders: Record<string, string>;
   /** the payload without e-mail addresses; {} when the body was no JSON */
@@ -73,6 +76,11 @@ const parsed = (body: string): unknown => {
   }
 };
 
+const fingerprintsOf = (world: GitlabWorld, { token, signingToken }: Hook): Delivery['fingerprints'] => ({
+  ...(token !== undefined && { token: fingerprint(token) }),
+  ...(signingToken !== undefined && knowsSigning(world.instance) && { signing: fingerprint(signingToken) }),
+});
+
 type Outcome = Pick<Delivery, 'responseStatus' | 'responseHeaders' | 'responseBody'> & { error?: string };
 
 const answered = ({ status, headers, body }: HookAnswer): Outcome => ({
@@ -97,10 +105,11 @@ export const deliver = async (world: GitlabWorld, hook: Hook, outgoing: Outgoing
   const { url, id, project } = hook;
   const headers = headersFor(world, hook, outgoing);
   const at = new Date(world.clock.now()).toISOString();
+  const fingerprints = fingerprintsOf(world, hook);
   const begun = performance.now();
   const outcome = await outcomeOf(world, hook, { headers, body });
   const seconds = (performance.now() - begun) / 1000;
-  const about = { id: world.ids.next('delivery'), hook: id, project, trigger, url, at, idempotencyKey };
+  const about = { id: world.ids.next('delivery'), hook: id, project, trigger, url, at, idempotencyKey, fingerprints };
   return { ...about, requestHeaders: redacted(hook, headers), requestData: parsed(body), ...outcome, seconds };
 };
 

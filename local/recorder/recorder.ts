@@ -7,6 +7,7 @@ import { partitionOf } from '../fleet/world/arns.ts';
 import type { Place } from '../fleet/world/arns.ts';
 import { callerOf } from '../fleet/wire/request.ts';
 import { forwarded, type Upstream } from '../forward.ts';
+import { readAnswer, writeAnswer, type Front } from './front.ts';
 import { permissionsOf } from './permissions.ts';
 
 /** One call that a Lambda made of the local AWS: who asked for what. Nothing else of it is kept, for the rest may be secret. */
@@ -27,6 +28,10 @@ export interface RecorderOptions {
   clock: Clock;
   region: string;
   account: string;
+  /** what is answered in the place of that AWS */
+  front?: Front;
+  /** what is told to other processes, by path; no AWS service has such paths */
+  tells?: Record<string, () => unknown>;
 }
 
 export interface Recorder {
@@ -40,16 +45,29 @@ interface Recording extends Upstream {
   place: Place;
   clock: Clock;
   calls: RecordedCall[];
+  front: Front;
+  tells: Record<string, () => unknown>;
 }
 
-/** Where a recorder tells what it has recorded; no AWS service has such a path. */
+/** Where a recorder tells what it has recorded. */
 const told = '/_recorded';
 
-/** Stands between the Lambdas and the local AWS, on a free port of 127.0.0.1: passes everything on unchanged, and records it. */
-export const startRecorder = async ({ upstream, clock, region, account }: RecorderOptions): Promise<Recorder> => {
-  const agent = new Agent({ keepAlive: true });
+const recordingOf = ({ upstream, clock, region, account, front, tells }: RecorderOptions): Recording => {
+  const calls: RecordedCall[] = [];
   const place = { partition: partitionOf(region), region, account };
-  const recording: Recording = { agent, url: new URL(upstream), place, clock, calls: [] };
+  return {
+    ...{ agent: new Agent({ keepAlive: true }), url: new URL(upstream), place, clock, calls },
+    front: front ?? (() => undefined),
+    tells: { ...tells, [told]: () => calls },
+  };
+};
+
+/**
+ * Stands between the Lambdas and the local AWS, on a free port of 127.0.0.1: records everything, and passes it on unchanged, but
+ * for what its front answers.
+ */
+export const startRecorder = async (options: RecorderOptions): Promise<Recorder> => {
+  const recording = recordingOf(options);
   const server = createServer({ keepAliveTimeout: 60_000 }, (incoming, response) => {
     // A connection that breaks on one side breaks on the other.
     serve(recording, incoming, response).catch(() => incoming.socket.destroy());
@@ -61,33 +79,42 @@ export const startRecorder = async ({ upstream, clock, region, account }: Record
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
-      agent.destroy();
+      recording.agent.destroy();
       await closed;
     },
   };
 };
 
+/** What the recorder at that URL tells under a path, for other processes. */
+export const toldAt = async (url: string, path: string): Promise<unknown> => (await fetch(`${url}${path}`)).json();
+
 /** What the recorder at that URL has recorded so far, for other processes. */
-export const recordedAt = async (url: string): Promise<RecordedCall[]> =>
-  (await (await fetch(`${url}${told}`)).json()) as RecordedCall[];
+export const recordedAt = async (url: string): Promise<RecordedCall[]> => (await toldAt(url, told)) as RecordedCall[];
 
 const serve = async (recording: Recording, incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
-  if (incoming.url === told) {
-    response.end(JSON.stringify(recording.calls));
+  const tell = recording.tells[incoming.url ?? ''];
+  if (tell !== undefined) {
+    response.end(JSON.stringify(tell()));
     return;
   }
   const parts: Buffer[] = [];
   for await (const part of incoming) parts.push(part as Buffer);
   const body = Buffer.concat(parts);
-  record(recording, incoming, body);
+  const target = record(recording, incoming, body);
   const { method = '', url = '', rawHeaders } = incoming;
-  const answer = await forwarded(recording, { method, url, rawHeaders, body });
+  const pass = (): Promise<IncomingMessage> => forwarded(recording, { method, url, rawHeaders, body });
+  const own = recording.front(target, inputIn(body), async () => readAnswer(await pass()));
+  if (own === undefined) passOn(await pass(), response);
+  else writeAnswer(response, await own);
+};
+
+const passOn = (answer: IncomingMessage, response: ServerResponse): void => {
   response.writeHead(answer.statusCode ?? 502, answer.rawHeaders);
   answer.pipe(response);
   answer.once('error', () => response.destroy());
 };
 
-const record = ({ place, clock, calls }: Recording, { headers }: IncomingMessage, body: Buffer): void => {
+const record = ({ place, clock, calls }: Recording, { headers }: IncomingMessage, body: Buffer): string => {
   const target = String(headers['x-amz-target'] ?? 'no target');
   calls.push({
     number: calls.length + 1,
@@ -96,6 +123,7 @@ const record = ({ place, clock, calls }: Recording, { headers }: IncomingMessage
     target,
     permissions: permissionsOf(place, target, inputIn(body)),
   });
+  return target;
 };
 
 const inputIn = (body: Buffer): Record<string, unknown> => {

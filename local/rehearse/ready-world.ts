@@ -21,7 +21,7 @@ export interface ReadyWorld {
   loadBalancerUrl: string;
   /** ECS, ECR and Elastic Load Balancing; `/_fleet` there is its control */
   fleetUrl: string;
-  /** every other service */
+  /** every other service; a rotation of a secret works there as AWS has it */
   awsEndpointUrl: string;
   region: string;
   accessKeyId: string;
@@ -48,7 +48,7 @@ export const readyWorld = (
     ecrHost,
     loadBalancerUrl: rehearsal.loadBalancerUrl,
     fleetUrl: fleet.url,
-    awsEndpointUrl: aws.url,
+    awsEndpointUrl: rehearsal.recorder.url,
     region: aws.region,
     accessKeyId: aws.accessKeyId,
     secretAccessKey: aws.secretAccessKey,

@@ -14,7 +14,8 @@ const open = async (json: boolean): Promise<Rehearsal> => {
   const rehearsal = await startRehearsal({ step: tell });
   tell(`World time runs ${rehearsal.speed} times as fast as real time. The world's seed: ${rehearsal.seed}.`);
   const world = readyWorld(rehearsal, await seedPlatform(rehearsal), await seedSwap(rehearsal));
-  console.log(json ? JSON.stringify(world) : instructions(world, rehearsal.aws.env));
+  const env = { ...rehearsal.aws.env, AWS_ENDPOINT_URL: world.awsEndpointUrl };
+  console.log(json ? JSON.stringify(world) : instructions(world, env));
   return rehearsal;
 };
 

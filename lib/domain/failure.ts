@@ -124,10 +124,10 @@ export class RotationFailure extends NamedFailure<RotationFailureName> {}
 export const becauseOf = ({ message }: DeployFailure): string => (JSON.parse(message) as { because: string }).because;
 
 /**
- * Why a hook is turned away: `refused` is a stranger (401); `ignored` an authentic hook with nothing for us, `unreadable` one that
- * may have had something (both 200).
+ * Why a hook is turned away: `refused` is a stranger (401); `ignored` an authentic hook with nothing for us, `expiring` one that
+ * warns of a token's end, `unreadable` one that may have had something for us (all three 200).
  */
-export type RejectionKind = 'refused' | 'ignored' | 'unreadable';
+export type RejectionKind = 'refused' | 'ignored' | 'expiring' | 'unreadable';
 
 /** The caller's fault. `reason` is shown to GitLab's maintainers, but for `refused` to nobody. */
 export class Rejection extends Error {

@@ -1,3 +1,5 @@
+import type { Target } from './target.ts';
+
 /** A project's webhook in GitLab. */
 export interface ProjectHook {
   id: number;
@@ -19,3 +21,14 @@ export interface HookEvents {
   pipeline: boolean;
   job: boolean;
 }
+
+/**
+ * What a project's targets must hear of; undefined: nothing, for images come with the registry's hooks. A document that cannot be
+ * read (`broken`) counts as one that waits for pipelines, of which tags tell as well.
+ */
+export const eventsNeeded = (targets: readonly Target[], broken: boolean): HookEvents | undefined => {
+  const kinds = new Set(targets.map(({ on }) => on.kind));
+  const pipeline = broken || kinds.has('pipeline') || kinds.has('tag');
+  const job = kinds.has('job');
+  return pipeline || job ? { pipeline, job } : undefined;
+};

@@ -1,11 +1,9 @@
-/** A call of self/rotate that was begun: what became of it is not known until it is closed. */
-export interface SelfAttempt {
+import type { OpenAttempt } from '../domain/self-rotation.ts';
+
+/** Closed once the new token is kept, or it is known that none was made. */
+export interface SelfAttempt extends OpenAttempt {
   /** the version whose gitlab_token was shown */
   base: string;
-  /** ISO 8601, our clock: just before the call */
-  at: string;
-  /** ISO 8601: when the old token was first found alive after the call's time-out */
-  aliveAt?: string;
 }
 
 /** What is remembered of one secret between steps and rotations. Times are ISO 8601, our clock. */

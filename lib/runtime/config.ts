@@ -25,6 +25,12 @@ const schema = {
   TABLE_NAME: text,
   HOOK_SECRET: text,
   GITLAB_SECRET: text,
+  MANAGER_SECRET: text,
+  HOOK_URL: z.string().check(z.regex(/^https:\/\/[^\s?#@]+$/)),
+  ROTATION_SETTLE_SECONDS: seconds,
+  ROTATION_DRAIN_SECONDS: seconds,
+  ROTATION_OVERLAP_SECONDS: seconds,
+  ROTATION_DAYS: z.coerce.number().check(z.int(), z.positive()),
   TARGETS_PATH: text,
   REPOSITORIES_PATH: text,
   STATE_MACHINE_ARN: text,
@@ -73,3 +79,12 @@ export const lookInterval = (): Interval => ({
   slow: setting('SLOW_LOOK_SECONDS'),
   fastFor: 600,
 });
+
+/** ms. How long a rotation lets the doors learn of a new value, and deliveries under way with the old one arrive. */
+export const rotationWaits = (): { settle: number; drain: number } => ({
+  settle: setting('ROTATION_SETTLE_SECONDS') * 1_000,
+  drain: setting('ROTATION_DRAIN_SECONDS') * 1_000,
+});
+
+/** ms. How long a replaced token of GitLab's lives on beside its successor. */
+export const rotationOverlap = (): number => setting('ROTATION_OVERLAP_SECONDS') * 1_000;

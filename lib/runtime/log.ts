@@ -1,5 +1,6 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
+import { RotationFailure } from '../domain/failure.ts';
 
 /** Structured lines. Nothing here may hold a token, a header, a body or a container's values. */
 export const logger = /* @__PURE__ */ new Logger();
@@ -16,6 +17,8 @@ export const counters = [
   'RecoveryDied',
   'RetireIncomplete',
   'AnnouncementLost',
+  'TokenExpiring',
+  'TokenLost',
 ] as const;
 export type Counter = (typeof counters)[number];
 
@@ -38,4 +41,19 @@ export const countEnd = ({
   if (failure === 'UndoFailed' || failure === 'QueueTimedOut') count(failure);
   if (warning !== undefined) count(warning);
   if (!announced) count('AnnouncementLost');
+};
+
+/** Counts what only a person can repair when a step of a rotation has failed. */
+export const countRotationFailure = (error: unknown): void => {
+  if (error instanceof RotationFailure && error.name === 'TokenLost') count('TokenLost');
+};
+
+/** What the stack measures: the days that a credential has left until GitLab ends it. */
+export const daysLeftGauge = 'CredentialDaysLeft';
+
+export const gaugeDaysLeft = (credential: string, days: number): void => {
+  const metrics = new Metrics();
+  metrics.addDimension('credential', credential);
+  metrics.addMetric(daysLeftGauge, 'None', days);
+  metrics.publishStoredMetrics();
 };

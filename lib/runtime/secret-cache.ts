@@ -13,7 +13,7 @@ const quietPerCall = 2_000;
 const serveStaleFor = 600_000; // ms that cached values go on serving while Secrets Manager fails
 
 export interface SecretCacheOptions {
-  /** ms that a value serves before it is read again */
+  /** ms, from when its reading began, that a value serves before it is read again */
   maxAge: number;
   /** ms */
   now: () => number;
@@ -33,8 +33,10 @@ export const secretCache = (vault: HookSecrets, { maxAge, now, calls }: SecretCa
 
   const fetch = async (): Promise<readonly HookSecret[]> => {
     underWay = true;
+    // What comes after seven seconds may be seven seconds old: a rotation counts on nothing being served for longer.
+    const at = now();
     try {
-      kept = { secrets: await vault.hookSecrets(), at: now() };
+      kept = { secrets: await vault.hookSecrets(), at };
       return kept.secrets;
     } finally {
       underWay = false;

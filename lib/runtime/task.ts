@@ -1,4 +1,4 @@
-import { DeployFailure } from '../domain/failure.ts';
+import { DeployFailure, RotationFailure } from '../domain/failure.ts';
 import { logger } from './log.ts';
 
 /** What a task's one log line shows of its input and output. */
@@ -19,6 +19,11 @@ const shown = new Set([
   'step',
   'weight',
   'healthy',
+  'secret',
+  'revoked',
+  'foreign',
+  'started',
+  'secretId',
 ]);
 
 const pick = (value: unknown): Record<string, unknown> =>
@@ -36,7 +41,7 @@ const unexpected = (error: unknown): DeployFailure => {
   return new DeployFailure('Unexpected', 'a fault of our own', { facts: { error: name, place: place?.trim() ?? '' } });
 };
 
-/** A workflow task: runs its verb, writes one line, and lets only failures of the closed list out. */
+/** A task of the workflow or of a rotation: runs its verb, writes one line, and lets only failures of the closed lists out. */
 export const task =
   <Input, Output>(name: string, verb: (input: Input) => Promise<Output>) =>
   async (input: Input): Promise<Output> => {
@@ -45,7 +50,7 @@ export const task =
       logger.info(name, { ...pick(input), ...pick(output) });
       return output;
     } catch (error) {
-      const failure = error instanceof DeployFailure ? error : unexpected(error);
+      const failure = error instanceof DeployFailure || error instanceof RotationFailure ? error : unexpected(error);
       logger.error(name, { ...pick(input), failure: failure.name, because: failure.message });
       throw failure;
     }

@@ -81,6 +81,7 @@ const answerError = (error: unknown): Answer => {
   const rejection = rejectionOf(error);
   if (rejection !== undefined) {
     if (rejection.kind === 'unreadable') count('HookUnreadable');
+    if (rejection.kind === 'expiring') count('TokenExpiring');
     logger.warn('hook ignored', { reason: rejection.reason });
     return ignored(rejection.reason);
   }

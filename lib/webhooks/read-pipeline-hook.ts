@@ -68,10 +68,15 @@ const readJob = (body: unknown): HookFacts => {
   };
 };
 
-/** What a pipeline or job hook says, in our words. Raises Rejection: `ignored` for other kinds, `unreadable` for other shapes. */
+/**
+ * What a pipeline or job hook says, in our words. Raises Rejection: `expiring` for GitLab's warning that an access token ends
+ * soon, `ignored` for other kinds, `unreadable` for other shapes. The warning is only counted: who knows the hook's token
+ * could send it, and must not have rotations begin. When a token ends, GitLab itself is asked every hour.
+ */
 export const readPipelineHook = (body: unknown): HookFacts => {
   const { object_kind: kind } = parse(z.object({ object_kind: z.string() }), body);
   if (kind === 'pipeline') return readPipeline(body);
   if (kind === 'build') return readJob(body);
+  if (kind === 'access_token') throw new Rejection('expiring', 'a warning is only counted');
   throw new Rejection('ignored', 'hooks of this kind start nothing');
 };

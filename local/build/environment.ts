@@ -14,7 +14,7 @@ interface Serverless {
 
 /**
  * Harmless values for every variable that serverless.yml gives its functions, so that a bundle can be imported: plain
- * values and `${param:…}` as they are by default, a placeholder for what only CloudFormation knows.
+ * values and `${param:…}` as they are by default, a placeholder for what only CloudFormation knows: names, ARNs, a URL.
  */
 export const importEnvironment = async (project: string): Promise<Record<string, string>> => {
   const { params, provider, functions } = load(await readFile(join(project, 'serverless.yml'), 'utf8')) as Serverless;
@@ -27,7 +27,7 @@ export const importEnvironment = async (project: string): Promise<Record<string,
 };
 
 const plainValue = (value: unknown, defaults: Record<string, unknown>): string => {
-  if (typeof value !== 'string' && typeof value !== 'number') return 'placeholder';
+  if (typeof value !== 'string' && typeof value !== 'number') return 'https://placeholder.invalid';
   const param = /^\$\{param:(\w+)\}$/.exec(String(value))?.[1];
   return String(param === undefined ? value : defaults[param]);
 };

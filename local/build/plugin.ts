@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { leaveOut } from '../stage/unknown-types.ts';
 import { widen } from '../stage/widening.ts';
 import type { Template } from '../stage/widening.ts';
 import { boundsOf } from './bounds.ts';
@@ -20,7 +21,7 @@ interface VariableRequest {
 }
 
 /** Who asks GitLab or its registry, and so may need to trust its own certificate authority. */
-const asksGitlab = ['confirm', 'find-image', 'copy-image'];
+const asksGitlab = ['confirm', 'find-image', 'copy-image', 'rotate-secret', 'tend-credentials'];
 
 /** `serverless deploy` and `serverless package` build first; in the stage `local` MiniStack's gaps are bridged. */
 export default class Build {
@@ -49,7 +50,10 @@ export default class Build {
         }
       },
       'after:aws:package:finalize:mergeCustomProviderResources': () => {
-        if (isLocal()) widen(serverless.service.provider.compiledCloudFormationTemplate);
+        if (!isLocal()) return;
+        const template = serverless.service.provider.compiledCloudFormationTemplate;
+        widen(template);
+        leaveOut(template);
       },
     };
   }

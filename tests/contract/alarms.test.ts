@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Counter } from '../../lib/runtime/log.ts';
+import type * as Log from '../../lib/runtime/log.ts';
 import { alertStatus, recordFailure } from '../../local/gitlab/hook-health.ts';
 import type { Hook } from '../../local/gitlab/world.ts';
 import { packageStack, resourcesOf, type Resources } from '../support/packaged-stack.ts';
@@ -15,6 +15,7 @@ interface Alarm {
   Namespace: string;
   MetricName: string;
   Dimensions: { Name: string; Value: unknown }[];
+  Statistic: string;
   Period: number;
   Threshold: number;
   AlarmActions: unknown;
@@ -51,7 +52,7 @@ const emitted: Record<string, { metrics: string[]; dimension: string; type: stri
 const folder = mkdtempSync(join(tmpdir(), 'drawbridge-alarms-'));
 let resources: Resources;
 let alarms: Alarm[];
-let counters: readonly Counter[], count: (name: Counter) => void;
+let log: typeof Log;
 
 const ofType = (type: string) => Object.values(resources).filter((resource) => resource.Type === type);
 
@@ -71,7 +72,7 @@ beforeAll(async () => {
   resources = resourcesOf(template);
   alarms = ofType('AWS::CloudWatch::Alarm').map(({ Properties }) => Properties as unknown as Alarm);
   Object.assign(process.env, countedAs());
-  ({ counters, count } = await import('../../lib/runtime/log.ts'));
+  log = await import('../../lib/runtime/log.ts');
 }, 60_000);
 
 afterAll(() => {
@@ -85,16 +86,15 @@ const only = ({ Dimensions }: Alarm) => {
 };
 const alarmOf = (name: string) => alarms.find(({ AlarmName }) => AlarmName === `drawbridge-dev-${name}`);
 
-test('every alarm goes to the topic that ops subscribe to, and rings on a sum', () => {
+/** What is measured, not counted: an alarm on it rings when the least of a period is too little. */
+const isGauge = ({ MetricName }: Alarm) => MetricName === log.daysLeftGauge;
+
+test('every alarm goes to the topic that ops subscribe to, and rings on a sum, or on a least value of what is measured', () => {
   expect(alarms.length).toBeGreaterThan(10);
-  const rings = {
-    Statistic: 'Sum',
-    EvaluationPeriods: 1,
-    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
-    TreatMissingData: 'notBreaching',
-    AlarmActions: [{ Ref: 'AlarmTopic' }],
-  };
-  for (const alarm of alarms) expect(alarm).toMatchObject(rings);
+  const rings = { EvaluationPeriods: 1, TreatMissingData: 'notBreaching', AlarmActions: [{ Ref: 'AlarmTopic' }] };
+  const onSum = { Statistic: 'Sum', ComparisonOperator: 'GreaterThanOrEqualToThreshold' };
+  const onLeast = { Statistic: 'Minimum', ComparisonOperator: 'LessThanOrEqualToThreshold', Threshold: 14 };
+  for (const alarm of alarms) expect(alarm).toMatchObject({ ...rings, ...(isGauge(alarm) ? onLeast : onSum) });
   expect(resources['AlarmTopic']?.Type).toBe('AWS::SNS::Topic');
 });
 
@@ -109,12 +109,12 @@ test('an alarm on what AWS emits names one of its metrics, and a resource of our
 });
 
 test('an alarm on what we count names a counter as the functions print it', async () => {
-  const ours = alarms.filter(isOurs);
+  const ours = alarms.filter((alarm) => isOurs(alarm) && !isGauge(alarm));
   expect(ours.length).toBeGreaterThan(5);
   for (const alarm of ours) {
-    expect(counters).toContain(alarm.MetricName);
+    expect(log.counters).toContain(alarm.MetricName);
     const [line = ''] = await printedLines(() => {
-      count(alarm.MetricName as Counter);
+      log.count(alarm.MetricName as Log.Counter);
       return Promise.resolve();
     });
     const { Name, Value } = only(alarm);
@@ -129,9 +129,31 @@ test('an alarm on what we count names a counter as the functions print it', asyn
   }
 });
 
+test('each credential that is measured has an alarm on the days it has left, as the functions print them', async () => {
+  const credentials = ['gitlab_token', 'registry_password', 'gitlab_manager_token'];
+  const gauges = alarms.filter(isGauge);
+  const valueOf = ({ Dimensions }: Alarm, name: string) => Dimensions.find(({ Name }) => Name === name)?.Value;
+  expect(gauges.map((alarm) => valueOf(alarm, 'credential')).sort()).toEqual([...credentials].sort());
+  for (const alarm of gauges) {
+    const credential = String(valueOf(alarm, 'credential'));
+    const [line = ''] = await printedLines(() => {
+      log.gaugeDaysLeft(credential, 3);
+      return Promise.resolve();
+    });
+    const names = alarm.Dimensions.map(({ Name }) => Name);
+    const metric = { Namespace: alarm.Namespace, Dimensions: [names], Metrics: [{ Name: alarm.MetricName }] };
+    expect(JSON.parse(line)).toMatchObject({
+      _aws: { CloudWatchMetrics: [metric] },
+      ...Object.fromEntries(alarm.Dimensions.map(({ Name, Value }) => [Name, Value])),
+      [alarm.MetricName]: 3,
+    });
+  }
+});
+
 test('each counter that tells of something lost has its alarm; the others tell of the ordinary', () => {
   const alarmed = alarms.filter(isOurs).map(({ MetricName }) => MetricName);
-  expect(counters.filter((name) => !alarmed.includes(name))).toEqual(['HookIgnored', 'DeploymentStarted']);
+  const ordinary = ['HookIgnored', 'DeploymentStarted', 'TokenExpiring'];
+  expect(log.counters.filter((name) => !alarmed.includes(name))).toEqual(ordinary);
 });
 
 test('one webhook with a wrong token stays below the alarm of refused hooks, several do not', () => {

@@ -27,7 +27,18 @@ const rooms: readonly (readonly [room: string, may: readonly RegExp[]])[] = [
     ],
   ],
   ['lib/adapters/', [/^lib\/(adapters\/gitlab|ports|domain)\//, /^zod\//, /^re2js$/]],
-  ['lib/runtime/', [/^lib\//, /^@aws-sdk\//, /^@aws-lambda-powertools\//, /^@middy\//, /^aws-lambda$/, /^zod\//]],
+  [
+    'lib/runtime/',
+    [
+      /^lib\//,
+      /^@aws-sdk\//,
+      /^@aws-lambda-powertools\//,
+      /^@middy\//,
+      /^aws-lambda$/,
+      /^zod\//,
+      /^node:(crypto|timers\/promises)$/,
+    ],
+  ],
   ['functions/', [/^lib\/(runtime|app|webhooks)\//]],
 ];
 

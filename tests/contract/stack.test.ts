@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { boundsOf } from '../../local/build/bounds.ts';
 import { boundParameters } from '../../local/deploy.ts';
 import { runChild } from '../../local/children.ts';
+import { unknownTypes } from '../../local/stage/unknown-types.ts';
 import { widenings } from '../../local/stage/widening.ts';
 import { ensureLintVenv } from '../../local/venv.ts';
 import { packageStack, resourcesOf, type Resources, type Statement } from '../support/packaged-stack.ts';
@@ -210,8 +211,78 @@ describe('the stack that ops deploy', () => {
       const [name] = DefinitionSubstitutions[Resource.slice(2, -1)]?.['Fn::GetAtt'] ?? [''];
       expect(gov[name]?.Properties['Timeout']).toBeLessThan(TimeoutSeconds);
     }
-    const invoked = statementsOf(gov).find((statement) => actionsOf(statement).includes('lambda:InvokeFunction'));
+    const invoked = allowancesOf(gov, 'lambda:InvokeFunction').find(({ role }) => role === 'DeployWorkflowRole');
     expect(invoked?.Resource).toEqual(Object.values(DefinitionSubstitutions));
+  });
+
+  describe('rotates its secrets', () => {
+    const rotating = { 'Fn::GetAtt': ['RotateDashsecretLambdaFunction', 'Arn'] };
+
+    test('by a Lambda that Secrets Manager may call for this account alone, before the schedule is made', () => {
+      const permissions = properties(gov, 'AWS::Lambda::Permission');
+      expect(permissions.filter(({ Principal }) => Principal === 'secretsmanager.amazonaws.com')).toEqual([
+        {
+          FunctionName: rotating,
+          Action: 'lambda:InvokeFunction',
+          Principal: 'secretsmanager.amazonaws.com',
+          SourceAccount: { Ref: 'AWS::AccountId' },
+        },
+      ]);
+      expect(gov['HookSecretRotation']).toMatchObject({ DependsOn: ['RotationPermission'] });
+      expect(gov['RotationPermission']?.Type).toBe('AWS::Lambda::Permission');
+    });
+
+    test('every thirty days, and never because the stack is deployed', () => {
+      expect(gov['HookSecretRotation']?.Properties).toEqual({
+        SecretId: { Ref: 'HookSecret' },
+        RotationLambdaARN: rotating,
+        RotationRules: { AutomaticallyAfterDays: 30 },
+        RotateImmediatelyOnUpdate: false,
+      });
+    });
+
+    test('with waits that the doors’ cache and the Lambda’s time allow', () => {
+      for (const resources of [gov, local]) {
+        const { Environment, Timeout } = resources['RotateDashsecretLambdaFunction']?.Properties as {
+          Environment: { Variables: Record<string, unknown> };
+          Timeout: number;
+        };
+        const seconds = (name: string) => Number(Environment.Variables[name]);
+        const settle = seconds('ROTATION_SETTLE_SECONDS');
+        // A door that has read, reads again after its cache and after four seconds of quiet; a write may take 2.5 s.
+        expect(settle).toBeGreaterThanOrEqual(Math.max(seconds('SECRET_CACHE_SECONDS'), 4) + 2.5);
+        // Thirty seconds of work beside the longest wait.
+        expect(Math.max(settle, seconds('ROTATION_DRAIN_SECONDS')) + 30).toBeLessThan(Timeout);
+      }
+    });
+
+    test('from two functions that may change them or begin it, each its own part', () => {
+      const writers = (action: string) => allowancesOf(gov, action).map(({ role, Resource }) => ({ role, Resource }));
+      const secret = (name: string) => ({
+        'Fn::Sub': `arn:\${AWS::Partition}:secretsmanager:\${AWS::Region}:\${AWS::AccountId}:secret:${name}-??????`,
+      });
+      const [hook, gitlab] = [secret('drawbridge/dev/hook'), secret('govcloud-ml-platform-gitlab-credentials')];
+      for (const action of ['secretsmanager:PutSecretValue', 'secretsmanager:UpdateSecretVersionStage'])
+        expect(writers(action)).toEqual([{ role: 'RotateSecretRole', Resource: [hook, gitlab] }]);
+      expect(writers('secretsmanager:RotateSecret')).toEqual([{ role: 'TendCredentialsRole', Resource: gitlab }]);
+      const managers = ofType(gov, 'AWS::IAM::Role').filter(([, { Properties }]) =>
+        JSON.stringify(Properties).includes('secret:drawbridge/dev/manager-??????'),
+      );
+      expect(managers.map(([role]) => role)).toEqual(['RotateSecretRole', 'TendCredentialsRole']);
+    });
+
+    test('the hooks that it sets have the URL that is told as the webhook’s', () => {
+      const { Environment } = gov['RotateDashsecretLambdaFunction']?.Properties as {
+        Environment: { Variables: Record<string, unknown> };
+      };
+      const { Outputs } = JSON.parse(readFileSync(files.gov, 'utf8')) as {
+        Outputs: Record<string, { Value: unknown }>;
+      };
+      expect(Environment.Variables['HOOK_URL']).toEqual(Outputs['HookUrl']?.Value);
+      expect(Environment.Variables['HOOK_URL']).toMatchObject({
+        'Fn::Sub': expect.stringMatching(/^https:/) as string,
+      });
+    });
   });
 
   test("trusts a certificate authority of GitLab's own just where GitLab is asked, and only when it is given", () => {
@@ -224,7 +295,7 @@ describe('the stack that ops deploy', () => {
       .map(([name]) => name);
     expect(trusting(gov)).toEqual([]);
     expect(trusting(east).sort()).toEqual(readers.sort());
-    expect(readers).toHaveLength(3);
+    expect(readers).toHaveLength(5);
   });
 
   test('has nothing of the local stage', () => {
@@ -240,6 +311,8 @@ describe('the stack that ops deploy', () => {
     expect(widened(gov)).toEqual(new Set(['ecs:ListTasks']));
     expect(new Set(functionsOf(gov).map(({ Runtime }) => Runtime))).toEqual(new Set(['nodejs24.x']));
     expect(new Set(functionsOf(local).map(({ Runtime }) => Runtime))).toEqual(new Set(['provided.al2023']));
+    const types = (resources: Resources) => new Set(Object.values(resources).map(({ Type }) => Type));
+    expect([...types(gov)].filter((type) => !types(local).has(type))).toEqual(unknownTypes);
     const exact = statementsOf(local).filter((statement) => !isAny(statement));
     expect(exact).toHaveLength(statementsOf(gov).filter((statement) => !isAny(statement)).length);
   });

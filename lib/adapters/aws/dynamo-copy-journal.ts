@@ -7,7 +7,8 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import { DeployFailure } from '../../domain/failure.ts';
 import type { CopiedLayer, CopyJournal, UploadProgress } from '../../ports/copy-journal.ts';
-import { awsCall, isAwsError } from './aws-call.ts';
+import { awsCall } from './aws-call.ts';
+import { written } from './conditional-write.ts';
 
 // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
 const mostAtOnce = 100;
@@ -18,23 +19,10 @@ const tries = 5;
 const copyId = (copy: string) => `copy#${copy}`;
 const layerId = (copy: string, digest: string) => `copy#${copy}#${digest}`;
 
-const failedCondition = 'ConditionalCheckFailedException';
-
 type Item = { id: string } & UploadProgress;
 type Condition = { ConditionExpression?: string; ExpressionAttributeValues?: Record<string, unknown> };
 
 const isUpload = (uploadId: string) => ({ ExpressionAttributeValues: { ':upload': uploadId } });
-
-/** Whether it was written: false when the condition did not hold. */
-const written = async (operation: string, write: () => Promise<unknown>): Promise<boolean> => {
-  try {
-    await awsCall(operation, write, [failedCondition]);
-    return true;
-  } catch (error) {
-    if (isAwsError(error, failedCondition)) return false;
-    throw error;
-  }
-};
 
 /** The copies' progress in the journal's table, whose items are found by id alone; DynamoDB drops them at `expires`. */
 export const dynamoCopyJournal = (

@@ -20,18 +20,23 @@ const parse = <T extends z.ZodMiniType>(secret: string, schema: T, text: string)
   throw unusable(secret, `${keys.join(', ')} missing, empty, too short or of the wrong form`);
 };
 
-// Also for a version without a value: AWS puts the AWSPENDING label on it before it has one.
+// Also for a version without a value: AWS puts the AWSPENDING label on it before it has one. The local AWS answers then,
+// without a SecretString.
 const notThere = ['ResourceNotFoundException'];
+
+/** One version of a secret (`id`: its name or ARN), by its label or by its own id. */
+type Which = { id: string; stage: 'AWSCURRENT' | 'AWSPENDING' } | { id: string; version: string };
 
 /** One version of a JSON secret; undefined when there is no such version or it has no value. Raises Misconfigured. */
 export const secretVersion = async <T extends z.ZodMiniType>(
   client: SecretsManagerClient,
-  { id, stage }: { id: string; stage: 'AWSCURRENT' | 'AWSPENDING' },
+  which: Which,
   schema: T,
 ): Promise<z.output<T> | undefined> => {
-  const command = new GetSecretValueCommand({ SecretId: id, VersionStage: stage });
+  const version = 'stage' in which ? { VersionStage: which.stage } : { VersionId: which.version };
+  const command = new GetSecretValueCommand({ SecretId: which.id, ...version });
   const answer = await awsCallIfThere('GetSecretValue', () => client.send(command), notThere);
-  return answer === undefined ? undefined : parse(id, schema, answer.SecretString ?? '');
+  return answer?.SecretString === undefined ? undefined : parse(which.id, schema, answer.SecretString);
 };
 
 /** The version in use, which there must be. */

@@ -1,5 +1,6 @@
 import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
+import { DeployFailure } from '../../domain/failure.ts';
 import type { HookSecret } from '../../domain/hook-secret.ts';
 import type { HookSecrets } from '../../ports/vault.ts';
 import { currentSecret, secretVersion } from './secret-value.ts';
@@ -21,6 +22,9 @@ const schema = z.object({
   registry_token_next: z.optional(token),
 });
 
+const isMisconfigured = (reason: unknown): boolean =>
+  reason instanceof DeployFailure && reason.name === 'Misconfigured';
+
 const secretOf = (value: z.output<typeof schema>): HookSecret => ({
   webhookToken: value.webhook_token,
   ...(value.webhook_signing_token === undefined ? {} : { webhookSigningToken: value.webhook_signing_token }),
@@ -28,13 +32,20 @@ const secretOf = (value: z.output<typeof schema>): HookSecret => ({
   ...(value.registry_token_next === undefined ? {} : { registryTokenNext: value.registry_token_next }),
 });
 
-/** The hook secret, by name or ARN. */
+/**
+ * The hook secret, by name or ARN. Until the first rotation has ended AWSCURRENT may hold nothing that can be used; the
+ * rotation's own test comes with what AWSPENDING holds, and has to be let in.
+ */
 export const secretsManagerHookSecrets = (client: SecretsManagerClient, id: string): HookSecrets => ({
   hookSecrets: async () => {
-    const [current, pending] = await Promise.all([
+    const [current, pending] = await Promise.allSettled([
       currentSecret(client, id, schema),
       secretVersion(client, { id, stage: 'AWSPENDING' }, schema),
     ]);
-    return [current, ...(pending === undefined ? [] : [pending])].map(secretOf);
+    if (pending.status === 'rejected') throw pending.reason;
+    const staged = pending.value === undefined ? [] : [pending.value];
+    if (current.status === 'fulfilled') return [current.value, ...staged].map(secretOf);
+    if (staged.length === 0 || !isMisconfigured(current.reason)) throw current.reason;
+    return staged.map(secretOf);
   },
 });

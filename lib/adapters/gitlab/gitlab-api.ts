@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { wholeSeconds } from '../../domain/gitlab-date.ts';
 import type { Gitlab } from '../../ports/gitlab.ts';
-import type { GitlabCredentials } from '../../ports/vault.ts';
+import type { CredentialSource } from '../../ports/vault.ts';
 import { gitlabCall } from './gitlab-call.ts';
 import { tagProtected } from './tag-rules.ts';
 
@@ -36,7 +36,7 @@ const finish = (date: string | null | undefined): { finishedAt?: string } => {
 };
 
 /** GitLab's REST API v4, and one question to GraphQL. */
-export const gitlabApi = (credentials: () => Promise<Pick<GitlabCredentials, 'url' | 'token'>>): Gitlab => {
+export const gitlabApi = (credentials: CredentialSource): Gitlab => {
   const ask = gitlabCall(credentials);
   const get = <T extends z.ZodMiniType>(path: string, schema: T) => ask({ path: `/v4${path}` }, schema);
 

@@ -1,6 +1,6 @@
 import type { LookupFunction } from 'node:net';
 import type { Registry } from '../../ports/registry.ts';
-import type { GitlabCredentials } from '../../ports/vault.ts';
+import type { CredentialSource } from '../../ports/vault.ts';
 import { addressJudge, type AddressRules } from './address-rules.ts';
 import { blobBytes } from './blob-bytes.ts';
 import { exchangeOver } from './exchange.ts';
@@ -24,7 +24,7 @@ export interface GitlabRegistryOptions extends AddressRules {
  * https://github.com/opencontainers/distribution-spec/blob/main/spec.md
  */
 export const gitlabRegistry = (
-  credentials: () => Promise<GitlabCredentials>,
+  credentials: CredentialSource,
   { local, privateHosts, pace = usualPace, lookup }: GitlabRegistryOptions,
 ): Registry => {
   const exchange = exchangeOver(judgedAgents(addressJudge({ local, privateHosts }), lookup));

@@ -1,7 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import { DeployFailure, type Facts } from '../../domain/failure.ts';
 import { isRepository } from '../../domain/image-reference.ts';
-import type { GitlabCredentials } from '../../ports/vault.ts';
+import type { CredentialSource } from '../../ports/vault.ts';
 import { unavailableStatus } from './answer-status.ts';
 import { discard, type Exchange } from './exchange.ts';
 import type { Pace } from './pace.ts';
@@ -32,7 +32,7 @@ export interface RegistrySession {
 }
 
 export interface SessionParts {
-  credentials: () => Promise<GitlabCredentials>;
+  credentials: CredentialSource;
   exchange: Exchange;
   tokens: RegistryTokens;
   pace: Pace;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { DeployFailure, type Facts } from '../../domain/failure.ts';
-import type { GitlabCredentials } from '../../ports/vault.ts';
+import type { CredentialSource, GitlabCredentials } from '../../ports/vault.ts';
 import { unavailableStatus } from './answer-status.ts';
 import { discard, wholeBody, type Exchange } from './exchange.ts';
 import type { Pace } from './pace.ts';
@@ -19,7 +19,7 @@ export interface RegistryTokens {
 }
 
 export interface TokenSource {
-  credentials: () => Promise<GitlabCredentials>;
+  credentials: CredentialSource;
   exchange: Exchange;
   pace: Pace;
 }
@@ -41,18 +41,37 @@ const tokenOf = async (answer: IncomingMessage, facts: Facts, pace: Pace): Promi
   return token;
 };
 
-/** The credentials are read anew for each token: a rotated password counts at once. */
-const fetchToken = async (
-  { credentials, exchange, pace }: TokenSource,
-  challenge: Challenge,
-  repository: string,
-): Promise<Token> => {
-  const { url: gitlabUrl, registry } = await credentials();
+interface Login {
+  challenge: Challenge;
+  repository: string;
+}
+
+const askedWith = async (
+  { exchange, pace }: TokenSource,
+  { url: gitlabUrl, registry }: GitlabCredentials,
+  { challenge, repository }: Login,
+): Promise<{ answer: IncomingMessage; host: string }> => {
   const url = tokenUrl(challenge, gitlabUrl, repository);
   const basic = Buffer.from(`${registry.username}:${registry.password}`).toString('base64');
   const headers = { authorization: `Basic ${basic}`, accept: 'application/json' };
-  const answer = await exchange({ method: 'GET', url, headers, quiet: pace.quiet.answer });
-  return tokenOf(answer, { host: url.host, repository }, pace);
+  return { answer: await exchange({ method: 'GET', url, headers, quiet: pace.quiet.answer }), host: url.host };
+};
+
+/**
+ * The credentials are read anew for each token: a rotated password counts at once, and one that is refused gives way to
+ * another, if there is one: a rotation may be about to promote it.
+ */
+const fetchToken = async (source: TokenSource, login: Login): Promise<Token> => {
+  const shown = await source.credentials();
+  let { answer, host } = await askedWith(source, shown, login);
+  if (answer.statusCode === 401 || answer.statusCode === 403) {
+    const others = await source.credentials(shown);
+    if (others.registry.password !== shown.registry.password) {
+      discard(answer);
+      ({ answer, host } = await askedWith(source, others, login));
+    }
+  }
+  return tokenOf(answer, { host, repository: login.repository }, source.pace);
 };
 
 /** Tokens, fetched once for all who wait for the same one. */
@@ -60,7 +79,7 @@ const fetchedOnce = (source: TokenSource, keep: (repository: string, token: Toke
   const underWay = new Map<string, Promise<string>>();
   const fetched = async (challenge: Challenge, repository: string): Promise<string> => {
     try {
-      const token = await fetchToken(source, challenge, repository);
+      const token = await fetchToken(source, { challenge, repository });
       keep(repository, token);
       return token.value;
     } finally {

@@ -6,7 +6,7 @@ import { blobBytes } from './blob-bytes.ts';
 import { bringLayer, type Lane } from './bring-layer.ts';
 import { partBuffers } from './part-buffers.ts';
 import { halt, isPassing, type Run } from './run.ts';
-import { sideBySide } from './side-by-side.ts';
+import { sideBySide } from '../side-by-side.ts';
 
 // ECR takes a layer's parts one after the other, so that speed comes from several layers at once. A part of 10 MiB needs 24 while
 // it is sent: with five of them the whole process stays below 260 MB. One blob more than parts, so that small ones go by while

@@ -6,7 +6,7 @@ import { findAttachments, type Attachment } from './find-attachments.ts';
 import { judgePlatform } from './judge-platform.ts';
 import { readBelow, readManifest } from './read-manifests.ts';
 import type { Run } from './run.ts';
-import { sideBySide } from './side-by-side.ts';
+import { sideBySide } from '../side-by-side.ts';
 
 /** What is put together: in its order, what names the others last. */
 export interface Bundle {

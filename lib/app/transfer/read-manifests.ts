@@ -8,7 +8,7 @@ import {
 } from '../../domain/image-collection.ts';
 import type { Descriptor, Manifest } from '../../domain/image-manifest.ts';
 import { stopWhenLate, type Run } from './run.ts';
-import { sideBySide } from './side-by-side.ts';
+import { sideBySide } from '../side-by-side.ts';
 
 const manifestsAtOnce = 6;
 

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gitlabApi } from '../../../lib/adapters/gitlab/gitlab-api.ts';
+import type { GitlabCredentials } from '../../../lib/ports/vault.ts';
 import { finishedAt, jobFacts, pipelineFacts, project, sha } from '../../support/samples.ts';
 
 const pipeline = {
@@ -48,7 +49,15 @@ afterEach(async () => {
   await new Promise((resolve) => server.close(resolve));
 });
 
-const gitlab = () => gitlabApi(() => Promise.resolve({ url, token: 'hunter2' }));
+const credentials = (token: string): GitlabCredentials => ({
+  url,
+  token,
+  registry: { host: 'registry.example.com', username: 'drawbridge', password: token },
+});
+
+/** `pending`: what a rotation has staged, if anything. */
+const gitlab = (pending?: string) =>
+  gitlabApi((refused) => Promise.resolve(credentials(refused === undefined ? 'hunter2' : (pending ?? refused.token))));
 
 test('a pipeline, in our words, asked for with the token in its header', async () => {
   answer = json(pipeline);
@@ -99,6 +108,34 @@ test("a project's path, as its URLs have it", async () => {
   expect(asked[0]?.url).toBe('/api/v4/projects/4711');
   answer = json({}, 404);
   expect(await gitlab().projectPath(project)).toEqual({ state: 'missing' });
+});
+
+describe('a 401 is asked once more with the token that a rotation has staged', () => {
+  const shown = () => asked.map(({ headers }) => headers['private-token']);
+  const takenIs = (token: string) => {
+    answer = (response) => {
+      json(pipeline, asked.at(-1)?.headers['private-token'] === token ? 200 : 401)(response);
+    };
+  };
+
+  test('and its answer counts', async () => {
+    takenIs('hunter2-next');
+    expect(await gitlab('hunter2-next').pipeline(project, 90001)).toMatchObject({ state: 'found' });
+    expect(shown()).toEqual(['hunter2', 'hunter2-next']);
+  });
+
+  test('which may be refused as well: no third time', async () => {
+    takenIs('none');
+    const said = await gitlab('hunter2-next').pipeline(project, 90001);
+    expect(said).toEqual({ state: 'unavailable', because: 'GitLab answered 401' });
+    expect(shown()).toEqual(['hunter2', 'hunter2-next']);
+  });
+
+  test('unless there is none: the same is not shown twice', async () => {
+    takenIs('none');
+    await gitlab().pipeline(project, 90001);
+    expect(shown()).toEqual(['hunter2']);
+  });
 });
 
 describe('whether a tag of images is protected', () => {

@@ -1,5 +1,6 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { secretsManagerGitlabCredentials } from '../../../lib/adapters/aws/secrets-manager-gitlab-credentials.ts';
+import { secretsManagerManagerCredentials } from '../../../lib/adapters/aws/secrets-manager-manager-credentials.ts';
 import { secretsManagerHookSecrets } from '../../../lib/adapters/aws/secrets-manager-hook-secrets.ts';
 import { cannedAnswers, raisedBy, type Canned } from './canned-answers.ts';
 
@@ -88,6 +89,33 @@ describe('the hook secret', () => {
     },
   );
 
+  test.each<[string, Canned]>([
+    ['without any value', absent],
+    ['without a token', value({ registry_token: 'r'.repeat(32) })],
+  ])(
+    'before the first rotation, AWSCURRENT %s: what is pending counts, for the rotation tests it',
+    async (_what, current) => {
+      const { read } = hookSecrets(current, value({ webhook_token: token }));
+      expect(await read()).toEqual([{ webhookToken: token }]);
+    },
+  );
+
+  test('a pending version that cannot be used is a fault, whatever AWSCURRENT holds', async () => {
+    const pending = value({ webhook_token: 'hunter2' });
+    for (const current of [value({ webhook_token: token }), absent])
+      expect((await raisedBy(hookSecrets(current, pending).read)).message).toContain('webhook_token');
+  });
+
+  test('that cannot be read now is not taken for unfilled, though something is pending', async () => {
+    const { read } = hookSecrets({ code: 'ThrottlingException' }, value({ webhook_token: token }));
+    expect(await raisedBy(read)).toMatchObject({ name: 'AwsUnavailable' });
+  });
+
+  test('a pending version that has its label but no value does not count', async () => {
+    const { read } = hookSecrets(value({ webhook_token: token }), { body: { VersionStages: ['AWSPENDING'] } });
+    expect(await read()).toEqual([{ webhookToken: token }]);
+  });
+
   test('of which no version has a value is such a fault too', async () => {
     expect((await raisedBy(hookSecrets(absent).read)).message).toContain('secret hook: it has no value yet');
   });
@@ -155,6 +183,40 @@ describe("GitLab's credentials", () => {
     expect(message).not.toContain('hunter2');
   });
 
+  describe('that were refused', () => {
+    const pair = (n: number) => ({ registry_username: 'u', registry_password: `gldt-${n}` });
+    const refused = async (first: object, pending: Canned) => {
+      const { options, requests } = cannedAnswers(value({ ...gitlab, ...first }), pending);
+      const source = secretsManagerGitlabCredentials(new SecretsManagerClient(options), {
+        id: 'gitlab',
+        plainLoopback: false,
+      });
+      const shown = await source();
+      const others = await source(shown);
+      expect(requests.map(({ input }) => input['VersionStage'])).toEqual(['AWSCURRENT', 'AWSPENDING']);
+      return { shown, others };
+    };
+
+    test.each<[string, object, object]>([
+      ['token', {}, { gitlab_token: 'glpat-next' }],
+      ['registry password', pair(1), pair(2)],
+    ])('give way to AWSPENDING with another %s', async (_what, first, next) => {
+      const { shown, others } = await refused(first, value({ ...gitlab, ...first, ...next }));
+      expect(others).not.toEqual(shown);
+      expect(others).toMatchObject({ url: gitlab.gitlab_url });
+    });
+
+    test.each<[string, Canned]>([
+      ['without AWSPENDING', absent],
+      ['with an AWSPENDING that has no value yet', absent],
+      ['with an AWSPENDING that has no value yet, as the local AWS says it', { body: { VersionId: 'v' } }],
+      ['with an AWSPENDING of the same values', value({ ...gitlab, made_at: 'now' })],
+    ])('are the same once more %s', async (_what, pending) => {
+      const { shown, others } = await refused({}, pending);
+      expect(others).toBe(shown);
+    });
+  });
+
   test.each(['http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:8080'])(
     '%s only in the rehearsal',
     async (gitlab_url) => {
@@ -174,5 +236,62 @@ describe("GitLab's credentials", () => {
     const { message } = await raisedBy(() => read(secret, true));
     expect(message).toContain(`secret gitlab: ${named} missing`);
     expect(message).not.toContain('hunter2');
+  });
+});
+
+describe("a manager's credentials", () => {
+  const gitlab = { gitlab_url: 'https://gitlab.example.com/', gitlab_token: 'glpat-x', gitlab_project_id: '4711' };
+  const source = (...answers: Canned[]) => {
+    const { options, requests } = cannedAnswers(...answers);
+    const secrets = { manager: 'manager', gitlab: 'gitlab', plainLoopback: false };
+    return { requests, read: secretsManagerManagerCredentials(new SecretsManagerClient(options), secrets) };
+  };
+  const own = { url: 'https://gitlab.example.com', token: 'glpat-m', manager: true, project: 4711 };
+  const standIn = { ...own, token: 'glpat-x', manager: false };
+
+  test("are the manager's token at the GitLab secret's address", async () => {
+    const { requests, read } = source(value(gitlab), value({ gitlab_manager_token: 'glpat-m' }));
+    expect(await read()).toEqual(own);
+    expect(requests.map(({ input }) => input)).toEqual([
+      { SecretId: 'gitlab', VersionStage: 'AWSCURRENT' },
+      { SecretId: 'manager', VersionStage: 'AWSCURRENT' },
+    ]);
+  });
+
+  test.each<[string, Canned]>([
+    ['there is no such secret, or it has no value', absent],
+    ['its value has no such key', value({})],
+  ])('are gitlab_token when %s', async (_what, manager) => {
+    expect(await source(value(gitlab), manager).read()).toEqual(standIn);
+  });
+
+  test('name no project when none is given', async () => {
+    const { gitlab_url, gitlab_token } = gitlab;
+    expect(await source(value({ gitlab_url, gitlab_token }), absent).read()).not.toHaveProperty('project');
+  });
+
+  test('that were refused are the same once more, and nobody is asked', async () => {
+    const { requests, read } = source(absent);
+    expect(await read(own)).toBe(own);
+    expect(requests).toEqual([]);
+  });
+
+  test("that were gitlab_token give way to AWSPENDING's", async () => {
+    const { requests, read } = source(value({ ...gitlab, gitlab_token: 'glpat-next' }));
+    expect(await read(standIn)).toEqual({ ...standIn, token: 'glpat-next' });
+    expect(requests.map(({ input }) => input)).toEqual([{ SecretId: 'gitlab', VersionStage: 'AWSPENDING' }]);
+    expect(await source(absent).read(standIn)).toBe(standIn);
+  });
+
+  test.each<[string, Canned, Canned]>([
+    ['secret manager: gitlab_manager_token', value(gitlab), value({ gitlab_manager_token: '' })],
+    ['secret gitlab: gitlab_project_id', value({ ...gitlab, gitlab_project_id: 'hunter2' }), absent],
+    ['secret gitlab: gitlab_token', value({ ...gitlab, gitlab_token: '' }), absent],
+    ['secret gitlab: it has no value yet', absent, absent],
+  ])('are refused by key: %s', async (named, ...answers) => {
+    const failure = await raisedBy(() => source(...answers).read());
+    expect(failure).toMatchObject({ name: 'Misconfigured' });
+    expect(failure.message).toContain(named);
+    expect(failure.message).not.toContain('hunter2');
   });
 });

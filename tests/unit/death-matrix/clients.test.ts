@@ -63,7 +63,13 @@ describe('GitLab', () => {
       return Promise.resolve(new Response('{}', { status: 404 }));
     };
     globalThis.fetch = watchedFetch(answer, outward);
-    const gitlab = gitlabApi(() => Promise.resolve({ url: 'http://127.0.0.1:1', token: 'x' }));
+    const gitlab = gitlabApi(() =>
+      Promise.resolve({
+        url: 'http://127.0.0.1:1',
+        token: 'x',
+        registry: { host: 'x', username: 'x', password: 'x' },
+      }),
+    );
     return { ask: () => inTask(outward, () => gitlab.pipeline(4711, 90001)), asked: () => asked };
   };
 

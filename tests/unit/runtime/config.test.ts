@@ -1,4 +1,12 @@
-import { imageRegistry, isLocal, lookInterval, setting, stackBounds } from '../../../lib/runtime/config.ts';
+import {
+  imageRegistry,
+  isLocal,
+  lookInterval,
+  rotationOverlap,
+  rotationWaits,
+  setting,
+  stackBounds,
+} from '../../../lib/runtime/config.ts';
 
 const environment = { ...process.env };
 const set = (variables: Record<string, string>) => {
@@ -13,6 +21,8 @@ test.each([
   'TABLE_NAME',
   'HOOK_SECRET',
   'GITLAB_SECRET',
+  'MANAGER_SECRET',
+  'HOOK_URL',
   'STATE_MACHINE_ARN',
   'LOOK_SECONDS',
   'PRIVATE_HOSTS',
@@ -37,6 +47,13 @@ test.each([
   ['PRIVATE_HOSTS', 'gitlab.internal:8443'],
   ['PRIVATE_HOSTS', 'GitLab.internal'],
   ['PRIVATE_HOSTS', 'a,,b'],
+  ['HOOK_URL', 'http://hooks.example.com/webhooks/pipeline'],
+  ['HOOK_URL', 'https://user:pass@hooks.example.com/'],
+  ['HOOK_URL', 'https://hooks.example.com/webhooks/pipeline?a=b'],
+  ['HOOK_URL', 'at https://hooks.example.com/'],
+  ['ROTATION_SETTLE_SECONDS', '0'],
+  ['ROTATION_DAYS', '1.5'],
+  ['ROTATION_DAYS', '0'],
 ] as const)('%s=%p is named, its value is not told', (key, value) => {
   set({ [key]: value });
   const failure = (): unknown => {
@@ -53,6 +70,12 @@ test.each([
 test('numbers may be fractions: the rehearsal’s are', () => {
   set({ LOOK_SECONDS: '0.75', SLOW_LOOK_SECONDS: '3' });
   expect(lookInterval()).toEqual({ fast: 0.75, slow: 3, fastFor: 600 });
+});
+
+test('a rotation’s waits and its overlap are in milliseconds', () => {
+  set({ ROTATION_SETTLE_SECONDS: '6.5', ROTATION_DRAIN_SECONDS: '1.5', ROTATION_OVERLAP_SECONDS: '2' });
+  expect(rotationWaits()).toEqual({ settle: 6_500, drain: 1_500 });
+  expect(rotationOverlap()).toBe(2_000);
 });
 
 test('lists are split at commas, blanks around them no part of them', () => {

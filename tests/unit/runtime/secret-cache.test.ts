@@ -52,6 +52,23 @@ describe('cached', () => {
   });
 });
 
+test('a value that was long on its way serves for a minute from when it was asked for', async () => {
+  const { promise, resolve } = Promise.withResolvers<(typeof old)[]>();
+  const state = { now: 0, asked: 0 };
+  const vault = { hookSecrets: () => ((state.asked += 1), promise) };
+  const cache = secretCache(vault, { maxAge: minute, now: () => state.now, calls: () => 0 });
+  const first = cache.cached();
+  state.now = 7_000;
+  resolve([old]);
+  await first;
+  state.now = minute - 1;
+  await cache.cached();
+  expect(state.asked).toBe(1);
+  state.now = minute;
+  await cache.cached();
+  expect(state.asked).toBe(2);
+});
+
 describe('fresh', () => {
   test('sees a change four seconds after the last pair of calls', async () => {
     const { time, vault, cache } = world();

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { DeployFailure } from '../../../lib/domain/failure.ts';
+import { DeployFailure, RotationFailure } from '../../../lib/domain/failure.ts';
 import { task } from '../../../lib/runtime/task.ts';
 import { printedLines } from './printed-lines.ts';
 
@@ -53,6 +53,16 @@ test('a failure of the closed list goes out as it is', async () => {
   const { failure: thrown, lines } = await run(() => Promise.reject(failure));
   expect(thrown).toBe(failure);
   expect(lines.join()).toContain('ServiceBusy');
+  expect(lines.join()).not.toContain('hunter2');
+});
+
+test('so does a failure of a rotation, and its line names secret and step', async () => {
+  const failure = new RotationFailure('NotProven', 'the hook of project 7 was not delivered');
+  const input = { secret: 'hook', step: 'testSecret', token: 'hunter2' };
+  const { failure: thrown, lines } = await run(() => Promise.reject(failure), input);
+  expect(thrown).toBe(failure);
+  const line = { level: 'ERROR', secret: 'hook', step: 'testSecret', failure: 'NotProven' };
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject(line);
   expect(lines.join()).not.toContain('hunter2');
 });
 

@@ -108,6 +108,12 @@ describe('200, ignored', () => {
     expect(counted(lines)).toEqual(['HookIgnored']);
   });
 
+  test('a warning that a token ends is counted, and starts nothing', async () => {
+    const { answer, lines } = await send(door(), { body: '{"object_kind":"access_token"}' });
+    expect(answer).toEqual(ignored('a warning is only counted'));
+    expect(counted(lines)).toEqual(['TokenExpiring', 'HookIgnored']);
+  });
+
   test('nothing asks for it', async () => {
     const { answer, lines } = await send(door(memoryWorkflows(), memoryTargets()));
     expect(answer).toEqual(ignored('no target asks for it'));

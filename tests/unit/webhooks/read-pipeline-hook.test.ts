@@ -125,7 +125,7 @@ describe('a job hook', () => {
 });
 
 describe('what it does not know', () => {
-  test.each(['push', 'tag_push', 'deployment', 'access_token', 'job', 'Pipeline', 'constructor', ''])(
+  test.each(['push', 'tag_push', 'deployment', 'access-token', 'job', 'Pipeline', 'constructor', ''])(
     'kind %p is ignored, and not repeated to the sender',
     (object_kind) => {
       expect(rejection({ object_kind })).toMatchObject({
@@ -134,6 +134,13 @@ describe('what it does not know', () => {
       });
     },
   );
+
+  test('a warning that an access token ends soon is told apart, whatever else it says', () => {
+    expect(rejection({ object_kind: 'access_token', event_name: 'expiring_access_token' })).toMatchObject({
+      kind: 'expiring',
+      reason: 'a warning is only counted',
+    });
+  });
 
   test.each([undefined, null, [], 'pipeline', 1, {}, { object_kind: null }])('%p is unreadable', (body) => {
     expect(rejection(body).kind).toBe('unreadable');

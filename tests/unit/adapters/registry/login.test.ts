@@ -133,6 +133,32 @@ describe('a registry that asks for a login', () => {
   });
 });
 
+describe('a password that GitLab refuses', () => {
+  const staged = (parts: Stage, ...taken: string[]) => {
+    const given = parts.gitlab.answer;
+    parts.gitlab.answer = (request, response) => {
+      const shown = Buffer.from((request.headers.authorization ?? '').slice(6), 'base64').toString();
+      (taken.includes(shown) ? given : status(401))(request, response);
+    };
+    const { registry } = parts.credentials;
+    parts.pending = { ...parts.credentials, registry: { ...registry, username: 'next', password: 'hunter2-next' } };
+  };
+
+  test('gives way to the one that a rotation has staged', async () => {
+    const parts = await started();
+    staged(parts, 'next:hunter2-next');
+    expect(await parts.opened().digestOf(repository, 'v1')).toBe(digest);
+    expect(parts.gitlab.received).toHaveLength(2);
+  });
+
+  test('once: when that is refused as well, it is final', async () => {
+    const parts = await started();
+    staged(parts);
+    expect(await failureOf(() => parts.opened().manifest(repository, 'v1'))).toMatchObject({ name: 'RegistryRefused' });
+    expect(parts.gitlab.received).toHaveLength(2);
+  });
+});
+
 test('a registry that wants no login is told nothing', async () => {
   const parts = await started();
   parts.registry.answer = found;

@@ -35,6 +35,8 @@ export interface Stage {
   elsewhere: ScriptedServer;
   content: { answer: Answer };
   credentials: GitlabCredentials;
+  /** what a rotation has staged, if anything */
+  pending: GitlabCredentials | undefined;
   time: { now: number };
   waits: number[];
   /** the registry's tokens that GitLab has given, in order */
@@ -59,9 +61,13 @@ export const registryStages = () => {
       (valid ? content.answer : challenge(`${gitlab.url}/jwt/auth`))(request, response);
     };
     const credentials = { url: gitlab.url, token: 'unused', registry: { host: registry.host, username, password } };
+    const parts = { gitlab, registry, elsewhere, content, credentials, time, waits, tokens };
+    const source = (refused?: GitlabCredentials) =>
+      Promise.resolve(refused && stage.pending ? stage.pending : credentials);
     const opened = (options: Partial<GitlabRegistryOptions> = {}) =>
-      gitlabRegistry(() => Promise.resolve(credentials), { local: true, privateHosts: [], pace, ...options });
-    return { gitlab, registry, elsewhere, content, credentials, time, waits, tokens, opened };
+      gitlabRegistry(source, { local: true, privateHosts: [], pace, ...options });
+    const stage: Stage = { ...parts, pending: undefined, opened };
+    return stage;
   };
 };
 

@@ -1,0 +1,47 @@
+import * as z from 'zod/mini';
+import { RotationFailure } from '../../domain/failure.ts';
+import type { HookValues } from '../../domain/project-hook.ts';
+import type { ProjectHooks } from '../../ports/project-hooks.ts';
+import type { ManagerSource } from '../../ports/vault.ts';
+import { asManager, everyPage, read } from './managing-call.ts';
+
+const hooks = z.array(z.object({ id: z.int(), url: z.string(), signing_token_present: z.nullish(z.boolean()) }));
+
+const hooksOf = (project: number): string => `/api/v4/projects/${project}/hooks`;
+
+// An older GitLab ignores a signing token without a word: reading back tells.
+const fieldsOf = ({ url, token, signingToken }: HookValues) => ({
+  url,
+  token,
+  ...(signingToken === undefined ? {} : { signing_token: signingToken }),
+});
+
+/** GitLab's REST API of project webhooks. https://docs.gitlab.com/api/project_webhooks/ */
+export const projectHooks = (manager: ManagerSource): ProjectHooks => {
+  const run = asManager(manager);
+  return {
+    list: async (project) => {
+      const about = `the hooks of project ${project}`;
+      const { all } = await everyPage(run, { path: hooksOf(project), about });
+      const found = all.flatMap((page) => read(page, hooks, about));
+      return found.map(({ id, url, signing_token_present: signing }) => ({ id, url, signing: signing ?? undefined }));
+    },
+    create: async (project, values, { pipeline, job }) => {
+      // GitLab's own default for a new hook's push events is on.
+      const events = { push_events: false, pipeline_events: pipeline, job_events: job };
+      const body = { name: 'Drawbridge', ...fieldsOf(values), ...events, enable_ssl_verification: true };
+      await run({ method: 'POST', path: hooksOf(project), body, about: `a new hook of project ${project}` });
+    },
+    set: async (project, hook, values) => {
+      const about = `hook ${hook} of project ${project}`;
+      await run({ method: 'PUT', path: `${hooksOf(project)}/${hook}`, body: fieldsOf(values), about });
+    },
+    test: async (project, hook) => {
+      const about = `the test of hook ${hook} of project ${project}`;
+      const path = `${hooksOf(project)}/${hook}/test/push_events`;
+      const { status } = await run({ method: 'POST', path, about, expected: [422] });
+      const because = 'the receiver did not take it, or the project has no push to send';
+      if (status === 422) throw new RotationFailure('NotProven', `${about}: ${because}`, { facts: { status } });
+    },
+  };
+};

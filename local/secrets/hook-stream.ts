@@ -30,23 +30,30 @@ const sendOne = async (gitlab: Pick<GitlabControl, 'sendRaw'>, streamed: Streame
   return { sentAt, answeredAt: Date.now(), project, status, fingerprints };
 };
 
-/** Sends these in turn, one every `every` ms of real time, whatever the answers. */
+/** As many as Sidekiq has threads for it here: a slow machine gets fewer hooks, not more and more at once. */
+const atOnce = 4;
+
+/** Sends these in turn, one every `every` ms of real time, or as soon as fewer than four are under way. */
 export const startHookStream = (
   gitlab: Pick<GitlabControl, 'sendRaw'>,
   streamed: readonly Streamed[],
   every: number,
 ): HookStream => {
   const sent: SentHook[] = [];
-  const underWay = new Set<Promise<unknown>>();
+  const underWay = new Set<Promise<void>>();
   let stopped = false;
   const stream = async (): Promise<void> => {
     for (let turn = 0; !stopped; turn += 1) {
       const next = streamed[turn % streamed.length];
       if (next === undefined) return;
-      const one = sendOne(gitlab, next).then((answered) => sent.push(answered));
+      const one = sendOne(gitlab, next).then((answered) => {
+        sent.push(answered);
+        underWay.delete(one);
+      });
+      // One that could not be sent stays among them, and ends the stream.
+      one.catch(() => undefined);
       underWay.add(one);
-      void one.finally(() => underWay.delete(one)).catch(() => undefined);
-      await sleep(every);
+      await Promise.all([sleep(every), underWay.size < atOnce ? undefined : Promise.race(underWay)]);
     }
     await Promise.all(underWay);
   };

@@ -42,13 +42,26 @@ export const countsLine = (counts: HookCounts): string => {
   return `${all} hooks: ${by}; refused ${counts.refused}`;
 };
 
+/** How often which answer came that let no hook pass; nothing when there was none. */
+export const refusals = (sent: readonly SentHook[], history: VersionHistory): string => {
+  const statuses = sent.filter((hook) => fateOf(hook, history) === 'refused').map(({ status }) => String(status));
+  return [...new Set(statuses)]
+    .map((status) => `${status} × ${statuses.filter((one) => one === status).length}`)
+    .join(', ');
+};
+
+const counted = ({ sent, history }: HookSight): string[] => {
+  const answers = refusals(sent, history);
+  return [countsLine(hookCounts(sent, history)), ...(answers === '' ? [] : [`not accepted: ${answers}`])];
+};
+
 /** What is so right now, as people look at it. */
 export const statusLines = (seen: HookSight, now: number): string[] => [
   labelsLine(seen.history),
   `hooks          ${picture(seen, now)}`,
   `               ${styleText('green', '█')} by AWSCURRENT   ${styleText('yellow', '▒')} by AWSPENDING   ${styleText('red', '✖')} refused`,
-  countsLine(hookCounts(seen.sent, seen.history)),
+  ...counted(seen),
 ];
 
 /** The same in one line. */
-export const statusGist = (seen: HookSight): string[] => [countsLine(hookCounts(seen.sent, seen.history))];
+export const statusGist = (seen: HookSight): string[] => counted(seen);

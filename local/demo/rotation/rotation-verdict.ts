@@ -4,6 +4,7 @@ import type { SentHook } from '../../secrets/hook-stream.ts';
 import type { RotationView } from '../../secrets/rotation-views.ts';
 import { plural } from '../words.ts';
 import { hookCounts } from './hook-counts.ts';
+import { refusals } from './rotation-status.ts';
 
 /** All that the demo saw. */
 export interface RotationSeen {
@@ -29,7 +30,7 @@ const hookProblems = ({ sent, history }: RotationSeen): string[] => {
   const counts = hookCounts(sent, history);
   const strange = counts['an older version'] + counts['no version'];
   return [
-    ...(counts.refused === 0 ? [] : [`${plural(counts.refused, 'hook')} refused`]),
+    ...(counts.refused === 0 ? [] : [`${plural(counts.refused, 'hook')} refused: ${refusals(sent, history)}`]),
     ...(strange === 0 ? [] : [`${plural(strange, 'hook')} accepted by a version out of use`]),
     ...(counts.AWSCURRENT > 0 && counts.AWSPENDING > 0 ? [] : ['hooks did not arrive with both versions']),
     ...(sent.at(-1)?.fingerprints.signing === undefined ? ['the last hook was not signed'] : []),

@@ -33,7 +33,7 @@ test.each<[string, Partial<RotationSeen>, RegExp]>([
     { rotations: [{ ...rotation, steps: [{ step: 'testSecret', began: 0, ended: 1, error: 'NotProven' }] }] },
     /testSecret of hook failed: NotProven/,
   ],
-  ['a hook was refused', { sent: [...sent, hookAt(29_000, { status: 401 })] }, /1 hook refused/],
+  ['a hook was refused', { sent: [...sent, hookAt(29_000, { status: 401 })] }, /1 hook refused: 401 × 1/],
   ['a hook got no answer', { sent: [...sent, hookAt(29_000, { status: 'internal error' })] }, /1 hook refused/],
   [
     'a version out of use accepted',

@@ -57,5 +57,8 @@ export const nextSelfStep = (attempt: OpenAttempt | undefined, sight: Sight): Se
   return waitUntil(Date.parse(attempt.at) + invocationLimit, sight) ?? { do: 'lost' };
 };
 
-/** Whether a journalled attempt may still be made: not when writing it took so long that others may take it for done. */
-export const isFresh = ({ at }: OpenAttempt, now: Date): boolean => now.getTime() - Date.parse(at) < selfRotateLimit;
+/** ms within which a journalled attempt must be made: the time-out that others wait for is reckoned from its `at`. */
+const freshFor = 10_000;
+
+/** Whether a journalled attempt may still be made: not when writing it took so long that others may soon take it for ended. */
+export const isFresh = ({ at }: OpenAttempt, now: Date): boolean => now.getTime() - Date.parse(at) < freshFor;

@@ -47,7 +47,7 @@ test('a list may come as a form', async () => {
   const body = 'name=pull&scopes[]=read_repository&scopes[]=read_registry';
   const headers = { 'PRIVATE-TOKEN': double.token, 'content-type': 'application/x-www-form-urlencoded' };
   const url = `${double.url}/api/v4/projects/4711/deploy_tokens`;
-  const made = (await (await fetch(url, { method: 'POST', headers, body })).json()) as unknown;
+  const made: unknown = await (await fetch(url, { method: 'POST', headers, body })).json();
   expect(made).toMatchObject({ name: 'pull', scopes: ['read_repository', 'read_registry'] });
 });
 

@@ -1,4 +1,4 @@
-import { reaches } from '../access-tokens.ts';
+import { reaches, roles } from '../access-tokens.ts';
 import type { AccessToken } from '../credentials.ts';
 import type { GitlabWorld, Job, Pipeline, Project } from '../world.ts';
 
@@ -56,6 +56,13 @@ export const projectOf = (world: GitlabWorld, call: ApiCall): Project => {
     : [...world.projects.values()].find(({ path }) => path === id);
   if (found === undefined || !reaches(call.token, found.path)) throw notFound('Project');
   return found;
+};
+
+/** A project of which the token's user is a maintainer: its hooks, and the rules of its registry's tags. */
+export const maintainedProject = (world: GitlabWorld, call: ApiCall): Project => {
+  const project = projectOf(world, call);
+  if (call.token.accessLevel < roles.maintainer) throw new ApiError(403, { message: '403 Forbidden' });
+  return project;
 };
 
 /** Replicas may lag: an event can arrive before the API knows its pipeline (https://gitlab.com/gitlab-org/gitlab/-/issues/28461). */

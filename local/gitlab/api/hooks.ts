@@ -1,5 +1,5 @@
 import type { GitlabWorld, Hook, Project } from '../world.ts';
-import { ApiError, integerParam, notFound, projectOf, type ApiCall, type ApiHandler } from './call.ts';
+import { ApiError, integerParam, maintainedProject, notFound, type ApiCall, type ApiHandler } from './call.ts';
 import { assignHook, eventDefaults, hookView } from './hook-fields.ts';
 import { paged } from './paging.ts';
 
@@ -7,7 +7,7 @@ import { paged } from './paging.ts';
 
 export const hookOf = (world: GitlabWorld, call: ApiCall): Hook => {
   const id = integerParam(call, 'hook_id');
-  const found = projectOf(world, call).hooks.find((hook) => hook.id === id);
+  const found = maintainedProject(world, call).hooks.find((hook) => hook.id === id);
   if (found === undefined) throw notFound();
   return found;
 };
@@ -39,7 +39,7 @@ export const addHook = (world: GitlabWorld, project: Project, fields: Record<str
 export const listHooks =
   (world: GitlabWorld): ApiHandler =>
   (call) =>
-    paged(call, projectOf(world, call).hooks, (hook) => hookView(world, hook));
+    paged(call, maintainedProject(world, call).hooks, (hook) => hookView(world, hook));
 
 export const getHook =
   (world: GitlabWorld): ApiHandler =>
@@ -47,7 +47,7 @@ export const getHook =
 
 export const createHook =
   (world: GitlabWorld): ApiHandler =>
-  (call) => ({ status: 201, body: hookView(world, addHook(world, projectOf(world, call), call.body)) });
+  (call) => ({ status: 201, body: hookView(world, addHook(world, maintainedProject(world, call), call.body)) });
 
 export const updateHook =
   (world: GitlabWorld): ApiHandler =>
@@ -62,7 +62,7 @@ export const deleteHook =
   (world: GitlabWorld): ApiHandler =>
   (call) => {
     const hook = hookOf(world, call);
-    const project = projectOf(world, call);
+    const project = maintainedProject(world, call);
     project.hooks = project.hooks.filter((other) => other !== hook);
     return { status: 204 };
   };

@@ -58,8 +58,9 @@ export const reply = (response: ServerResponse, { status, body, headers = {} }: 
 
 /** Introspection and all else of GraphQL is not there: see answerGraphql. */
 const graphql = async (world: GitlabWorld, request: IncomingMessage): Promise<ApiAnswer> => {
-  checkScope(checkLogin(world, namedToken(world, request.headers), '/api/graphql'), ['api', 'read_api']);
-  return answerGraphql(world, fieldsOf(request, await readBody(request)));
+  const token = checkLogin(world, namedToken(world, request.headers), '/api/graphql');
+  checkScope(token, ['api', 'read_api']);
+  return answerGraphql(world, token, fieldsOf(request, await readBody(request)));
 };
 
 const answer = async (world: GitlabWorld, routes: readonly Route[], request: IncomingMessage): Promise<ApiAnswer> => {

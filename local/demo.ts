@@ -15,5 +15,7 @@ if (missing.length > 0) {
 const { runDemo } = await import('./demo/run-demo.ts');
 const { rollingDemo } = await import('./demo/rolling-demo.ts');
 const { swapDemo } = await import('./demo/swap/swap-demo.ts');
+const { rotationDemo } = await import('./demo/rotation/rotation-demo.ts');
+const demos = { rolling: rollingDemo, 'blue-green': swapDemo, rotation: rotationDemo };
 // What an interrupted start has begun is in the hands of the children's guards, which act when this process ends.
-process.exit(await runDemo(asked.name === 'blue-green' ? swapDemo : rollingDemo));
+process.exit(await runDemo(demos[asked.name]));

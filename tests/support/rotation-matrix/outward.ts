@@ -26,6 +26,8 @@ export interface Surroundings {
   before: (site: Site) => Promise<void>;
   /** after the other side has done its work, before its answer is there */
   after: (site: Site) => Promise<void>;
+  /** what somebody else does where the disturbance is `meddled` */
+  meddle: () => void;
 }
 
 export interface Outward {
@@ -42,7 +44,7 @@ export interface Outward {
   struck: () => boolean;
 }
 
-export const outward = ({ before, after }: Surroundings, disturbance?: Disturbance): Outward => {
+export const outward = ({ before, after, meddle }: Surroundings, disturbance?: Disturbance): Outward => {
   const current = new AsyncLocalStorage<Invocation>();
   const sites: Site[] = [];
   const seen = new Set<string>();
@@ -74,6 +76,7 @@ export const outward = ({ before, after }: Surroundings, disturbance?: Disturban
     if (invocation.dead) return never();
     if (fault === 'refused') return faulty.refused();
     const answer = await act();
+    if (fault === 'meddled') meddle();
     await after(site);
     if (fault === 'dies') invocation.die();
     if (invocation.dead) return never();

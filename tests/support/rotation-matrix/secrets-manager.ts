@@ -27,7 +27,7 @@ export interface RotatingWorld {
 }
 
 /** ms before each further try, and how many there are. AWS does not say; soon and late ones find different things. */
-const rests = [1_000, 120_000, 300_000, 300_000, 300_000, 300_000, 300_000];
+const rests = [1_000, 120_000, 300_000, 300_000, 600_000, 1_200_000, 1_200_000];
 
 let versions = 0;
 export const nextVersion = (): string => {

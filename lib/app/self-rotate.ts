@@ -65,7 +65,7 @@ const recordToWriteOver = async (
     const before = await ports.journal.read();
     const sight = await lookAt(ports, input.base.document.gitlab_token);
     const record = sight.alive ? before : await ports.journal.read();
-    if (!sight.alive && (await ports.versions.value(input.secret, input.version)) !== undefined) return undefined;
+    if ((await ports.versions.value(input.secret, input.version)) !== undefined) return undefined;
     const step = nextSelfStep(record.attempt, sight);
     if (step.do === 'attempt') return record;
     if (step.do === 'dead' || step.do === 'lost') throw dead(step.do);

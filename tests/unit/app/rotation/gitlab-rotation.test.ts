@@ -247,6 +247,7 @@ describe('testSecret', () => {
       world.tokens.self = async () => Promise.reject(failure);
       expect(await nameOf(step(world, 'testSecret'))).toBe(failure.name);
     }
+    expect(world.secrets.labelled(secret, 'AWSPENDING')).toBe('v1');
     world.tokens.self = self;
     expect(await step(world, 'testSecret')).toBe('proven');
   });

@@ -136,7 +136,8 @@ export const startRotationWorld = (setting: WorldSetting): RotationWorld => {
   const seeing = { secrets, secret, now: () => clock.now(), pause: time.pause };
   const events = eventJudge({ ...seeing, gitlab: gitlab.world, url: setting.hookUrl });
   const before = async (site: Site): Promise<void> => {
-    if (setting.secret === 'hook' && site.operation === 'Secrets.fill') events.openSlowDoor('a door that read just before the value was written');
+    if (setting.secret === 'hook' && site.operation === 'Secrets.fill')
+      events.openSlowDoor('a door that read just before the value was written');
     await time.pause(latency(site));
   };
   const calls = outward({ before, after: seen }, setting.disturbance);

@@ -18,15 +18,16 @@ export interface Ground {
   secrets: MemorySecrets;
   hookUrl: string;
   /** how many of the projects have targets */
-  reach: 1 | 2;
+  reach: 1 | 2 | 3;
 }
 
-const [web, api] = [4711, 4712];
+const [web, api, site] = [4711, 4712, 4713];
 
 /** Projects with targets, and their paths. */
 export const projects: readonly (ProjectTargets & { path: string })[] = [
   { project: web, path: 'acme/web', targets: [target()], broken: [] },
   { project: api, path: 'acme/api', targets: [jobTarget({ project: api, name: 'api' })], broken: [] },
+  { project: site, path: 'acme/site', targets: [target({ project: site, name: 'site' })], broken: [] },
 ];
 
 /** With what hooks are set and tokens made; without a manager gitlab_token stands in. */

@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { siteName, type Disturbance } from '../support/rotation-matrix/fault.ts';
+import { managerOfGroup, tokenOfOneProject, withManagerOfGroup } from '../support/rotation-matrix/grounds.ts';
 import { hookReceiver } from '../support/rotation-matrix/hook-receiver.ts';
 import { play, type Play, type Played } from '../support/rotation-matrix/play.ts';
 import { realVerbs } from '../support/rotation-matrix/real-verbs.ts';
@@ -17,7 +18,9 @@ import {
   goDown,
   meddlings,
   rotateAndAgain,
+  rotateWhenReached,
   twoAtOnce,
+  type Reached,
 } from '../support/rotation-matrix/side-scenes.ts';
 
 /** What others do while a rotation is at work: another rotation, an operator, GitLab's own troubles. */
@@ -117,4 +120,32 @@ describe('GitLab is down for an hour, right after whichever call: the rotation e
     },
     limit,
   );
+});
+
+describe('one of three projects is out of reach', () => {
+  test('of the manager: no hook is changed anywhere; when it has come into reach, the rotation ends by itself', async () => {
+    const signed = rotationNamed('hook signed');
+    const rotation: RecordedRotation = { ...signed, prepare: withManagerOfGroup(signed.prepare), reach: 3 };
+    let reached: Reached | undefined;
+    const act = rotateWhenReached((then) => {
+      reached = then;
+    });
+    const played = await play({ rotation, act, manager: managerOfGroup }, stage);
+    expect([...new Set(reached?.failures)]).toEqual(['OutOfReach']);
+    expect(reached?.changed).toBe(false);
+    // Beside what a rotation leaves there is the manager's own token.
+    expectWhole(played, { ...rotation, left: { ...rotation.left, byHand: 1 } });
+  });
+
+  test('of the new token: it is not promoted, and the one in use goes on', async () => {
+    const rotation: RecordedRotation = { ...rotationNamed('token of a group'), prepare: tokenOfOneProject, reach: 2 };
+    const { rotated, violations, pending, left } = await play({ rotation }, stage);
+    expect(rotated).toMatchObject({ done: false, versions: 1 });
+    expect([...new Set(rotated.failures)]).toEqual(['OutOfReach']);
+    expect({ violations, pending, left }).toEqual({
+      violations: [],
+      pending: 'elsewhere',
+      left: { access: 1, deploy: 0, byHand: 1 },
+    });
+  });
 });

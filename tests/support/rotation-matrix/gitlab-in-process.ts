@@ -44,7 +44,7 @@ const responseTo = (answered: (response: Response) => void): ServerResponse => {
   const end = (part?: Buffer | string): void => {
     if (part !== undefined) write(part);
     const body = head.status === 204 ? null : Buffer.concat(parts);
-    const headers = Object.entries(head.headers).map(([name, value]): [string, string] => [name, String(value)]);
+    const headers = Object.entries(head.headers).map(([name, value]): [string, string] => [name, value]);
     answered(new Response(body, { status: head.status, headers }));
   };
   const writeHead = (status: number, headers: Record<string, string> = {}): void => {
@@ -73,7 +73,8 @@ export const gitlabInProcess = (clock: VirtualClock): GitlabInProcess => {
     fetch: (input, init = {}) => {
       const url = new URL(input instanceof Request ? input.url : input);
       const login: Serve = (request, response) => registry.serve('login', request, response);
-      return served(url.pathname === '/jwt/auth' ? login : api.handle, url, init);
+      const answer: Serve = (request, response) => api.handle(request, response);
+      return served(url.pathname === '/jwt/auth' ? login : answer, url, init);
     },
   };
 };

@@ -18,15 +18,16 @@ export interface Ground {
   secrets: MemorySecrets;
   hookUrl: string;
   /** how many of the projects have targets */
-  reach: 1 | 2;
+  reach: 1 | 2 | 3;
 }
 
-const [web, api] = [4711, 4712];
+const [web, api, site] = [4711, 4712, 4713];
 
 /** Projects with targets, and their paths. */
 export const projects: readonly (ProjectTargets & { path: string })[] = [
   { project: web, path: 'acme/web', targets: [target()], broken: [] },
   { project: api, path: 'acme/api', targets: [jobTarget({ project: api, name: 'api' })], broken: [] },
+  { project: site, path: 'other/site', targets: [target({ project: site, name: 'site' })], broken: [] },
 ];
 
 /** With what hooks are set and tokens made; without a manager gitlab_token stands in. */
@@ -58,6 +59,26 @@ export const hooksByHand =
     secrets.add(secretNames.hook, document);
     const fields = { url: hookUrl, push_events: false, pipeline_events: true, job_events: true, ...tokens };
     for (const project of gitlab.projects.values()) addHook(gitlab, project, fields);
+  };
+
+/** A manager who belongs to the group acme, and so sees nothing of the third project. */
+export const managerOfGroup = ({ gitlab }: Pick<Ground, 'gitlab'>): ManagerCredentials => {
+  const own = gitlab.accessTokens.find(({ name }) => name === managersName);
+  if (own === undefined) throw new Error('the manager has no token yet');
+  return { url: gitlabUrl, token: own.value, manager: true, project: web };
+};
+
+const managersName = 'of the manager of acme';
+
+/** Gives them their token, beside what is prepared. */
+export const withManagerOfGroup =
+  (prepare: (ground: Ground) => void) =>
+  (ground: Ground): void => {
+    prepare(ground);
+    const { gitlab } = ground;
+    const owner = { type: 'group' as const, ...(groupOf(gitlab, 'acme') ?? { id: 0, path: '' }) };
+    const expiresAt = dateIn(gitlab, 300);
+    addAccessToken(gitlab, { name: managersName, owner, scopes: ['api'], accessLevel: roles.maintainer, expiresAt });
   };
 
 /** Nobody has done anything but add targets. */
@@ -95,3 +116,12 @@ export const tokensByHand =
       ...(value === undefined ? {} : { registry_username: username, registry_password: value }),
     });
   };
+
+/** The token in use is the group's, and new ones are to be the first project's alone. */
+export const tokenOfOneProject = (ground: Ground): void => {
+  tokensByHand({ owner: 'group', scopes: ['read_api', 'read_registry'] })(ground);
+  const { secrets } = ground;
+  const { gitlab_group_id: group, ...rest } = secrets.valueOf(secretNames.gitlab, 'AWSCURRENT') ?? {};
+  if (group === undefined) throw new Error('it is no token of a group');
+  secrets.edit(secretNames.gitlab, { ...rest, gitlab_project_id: String(web) });
+};

@@ -3,7 +3,14 @@ import type { Disturbance, Site } from './fault.ts';
 import { managerOf, projects } from './grounds.ts';
 import type { HookReceiver } from './hook-receiver.ts';
 import type { RecordedRotation } from './recorded-rotations.ts';
-import { secretNames, startRotationWorld, usualLatency, type RotationWorld, type Verbs } from './rotation-world.ts';
+import {
+  secretNames,
+  startRotationWorld,
+  usualLatency,
+  type RotationWorld,
+  type Verbs,
+  type WorldSetting,
+} from './rotation-world.ts';
 import { secretKeeper } from './secrecy.ts';
 import { rotateOnce, type Rotated } from './secrets-manager.ts';
 import { lockOuts, tokensLeft, type TokensLeft } from './token-judge.ts';
@@ -39,6 +46,8 @@ export interface Play {
   act?: (world: RotationWorld) => Promise<Rotated>;
   meddle?: (world: RotationWorld) => void;
   latency?: (site: Site) => number;
+  /** default: a person who may do everything, or nobody where gitlab_token replaces itself */
+  manager?: WorldSetting['manager'];
   /** another look at how everything is in the end */
   look?: (world: RotationWorld) => void;
 }
@@ -46,11 +55,12 @@ export interface Play {
 const worldOf = (one: Play, { verbs, receiver }: Stage): RotationWorld => {
   const { rotation, disturbance, meddle = () => undefined, latency = usualLatency } = one;
   const { secret, reach, self } = rotation;
+  const manager = one.manager ?? managerOf(self !== true);
   const world = startRotationWorld({
     secret,
     verbs,
     targets: () => Promise.resolve(projects.slice(0, reach)),
-    manager: managerOf(self !== true),
+    manager,
     hookUrl: receiver.url,
     disturbance,
     meddle,

@@ -11,7 +11,7 @@ export interface RecordedRotation {
   /** rotations, each tended for a day, that have gone well before */
   before: number;
   /** how many of the projects have targets: a project's own token sees no other */
-  reach: 1 | 2;
+  reach: 1 | 2 | 3;
   /** there is no manager: gitlab_token replaces itself */
   self?: true;
   /** the tokens that live when it is over and tended */

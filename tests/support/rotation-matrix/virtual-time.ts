@@ -41,15 +41,17 @@ export const virtualTime = (
   };
 
   let awaited = 0;
-  let hang: (error: Error) => void = () => undefined;
+  let hang: (error: unknown) => void = () => undefined;
   let hung = new Promise<never>(() => undefined);
 
   const driveOn = async (): Promise<void> => {
-    for (let idle = 0; awaited > 0; await nextTurn()) {
+    let idle = 0;
+    while (awaited > 0) {
       const first = sleepers.toSorted((a, b) => a.at - b.at)[0];
       idle = first === undefined && busy === 0 ? idle + 1 : 0;
       if (idle > patience) throw new Error('nobody waits for anything any more, and the work has not ended');
       if (first !== undefined && busy === 0) await passOn(first);
+      await nextTurn();
     }
   };
 
@@ -59,7 +61,9 @@ export const virtualTime = (
       hang = reject;
     });
     hung.catch(() => undefined);
-    driveOn().catch(hang);
+    driveOn().catch((error: unknown) => {
+      hang(error);
+    });
   };
 
   return {

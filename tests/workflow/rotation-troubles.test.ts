@@ -64,7 +64,7 @@ const limit = 120_000; // ms: a machine that does much else must fail none
 
 describe('two rotations of one version at once: one wins, the other ends quietly', () => {
   const seed = Number(process.env['DRAWBRIDGE_SEED'] ?? randomInt(2 ** 31 - 1));
-  const pairs = 8;
+  const pairs = 20;
   process.stderr.write(`two rotations at once, seed ${seed}: ${pairs} of each\n`);
 
   test.each([...recordedHookRotations, ...recordedTokenRotations])(

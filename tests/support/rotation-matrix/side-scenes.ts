@@ -5,7 +5,8 @@ import type { RecordedRotation } from './recorded-rotations.ts';
 import { secretNames, usualLatency, type RotationWorld } from './rotation-world.ts';
 import { nextVersion, rotateOnce, trySteps, type Rotated } from './secrets-manager.ts';
 
-const latestStart = 90_000; // ms between the two
+/** ms between the two, at most: beside the same step, or beside a later one. */
+const latestStarts = [20_000, 90_000] as const;
 const longestCall = 3_000; // ms
 
 /**
@@ -23,7 +24,7 @@ export const twoAtOnce = (seed: number): Pick<Play, 'act' | 'latency'> => {
       secrets.begin(secret, version);
       const rotating = { ...world, secret };
       const later = async (): Promise<string | undefined> => {
-        await time.pause(random() * latestStart);
+        await time.pause(random() * latestStarts[seed % 2 === 0 ? 0 : 1]);
         return trySteps(rotating, version);
       };
       const ends = await time.until(Promise.all([trySteps(rotating, version), later()]));

@@ -22,4 +22,5 @@ export const tokenInputs = {
   warnOfExpiry: z.strictObject({ id: z.int() }),
   accessTokens: z.strictObject({}),
   deployTokens: z.strictObject({}),
+  tokenValues: z.strictObject({}),
 } as const;

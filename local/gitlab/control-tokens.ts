@@ -77,4 +77,5 @@ export const tokenVerbs = ({ world, sender }: Double) =>
     },
     accessTokens: () => world.accessTokens.map((token) => accessTokenView(world, token)),
     deployTokens: () => world.deployTokens.map((token) => deployTokenView(world, token)),
+    tokenValues: () => [...world.accessTokens, ...world.deployTokens].map(({ value }) => value),
   }) satisfies Partial<ControlVerbs>;

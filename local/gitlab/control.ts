@@ -105,6 +105,8 @@ export interface ControlOutputs {
   accessTokens: AccessTokenView[];
   /** Every deploy token that was not deleted, oldest first. */
   deployTokens: DeployTokenView[];
+  /** The value of each token of both kinds that is remembered, for who looks whether one was written anywhere. */
+  tokenValues: string[];
   /** An image in the registry at once, with the notifications of its push. */
   pushImage: StoredImage;
   putRegistryManifest: { digest: string };
@@ -140,7 +142,8 @@ type Bare =
   | 'registryRequests'
   | 'releaseRegistry'
   | 'removeRegistryNotifications'
-  | 'requests';
+  | 'requests'
+  | 'tokenValues';
 
 export type GitlabControl = {
   [V in ControlVerb]: V extends Bare

@@ -24,9 +24,9 @@ export const fillHookSecret = async (secrets: SecretsManagerClient) => {
   return { webhookToken, registryToken };
 };
 
-/** With what hooks are set and tokens made: a maintainer's own token. */
+/** With what hooks are set and tokens made: an owner's own token, for a group's tokens are made by no maintainer. */
 export const fillManagerSecret = async (secrets: SecretsManagerClient, gitlab: Gitlab) => {
-  const { token: managerToken } = await gitlab.control.createAccessToken({ name: 'manager', accessLevel: 40 });
+  const { token: managerToken } = await gitlab.control.createAccessToken({ name: 'manager', accessLevel: 50 });
   await fill(secrets, `drawbridge/${stage}/manager`, { gitlab_manager_token: managerToken });
   return { managerToken };
 };

@@ -21,7 +21,7 @@ interface Asked {
 const inProduction = (arn: string): string =>
   arn.replace(/^arn:aws[^:]*:/, 'arn:aws:').replace(new RegExp(`\\bdrawbridge([-/])${stage}\\b`), 'drawbridge$1prod');
 
-/** What the rehearsal itself asks of the fleet on behalf of other people. */
+/** What the rehearsal itself asks on behalf of other people. */
 const notOurs = new Set(['a-colleague', 'somebody-else']);
 
 let policies: Map<string, PolicyStatement[]>;
@@ -56,9 +56,9 @@ beforeAll(async () => {
   } finally {
     rmSync(folder, { recursive: true });
   }
-  const ofFleet = (await fleet.calls()).filter(({ caller }) => !notOurs.has(caller));
-  const calls = [...asOnes(await recordedAt(deployed.recorderUrl)), ...asOnes(ofFleet), ...(await invocations())];
-  asked = calls.map(translated);
+  const all = [...asOnes(await recordedAt(deployed.recorderUrl)), ...asOnes(await fleet.calls())];
+  const ours = all.filter(({ caller }) => !notOurs.has(caller));
+  asked = [...ours, ...(await invocations())].map(translated);
 }, 120_000);
 
 test('every recorded AWS call is allowed by the policy of the function that made it', () => {

@@ -1,21 +1,36 @@
+import { putSecretValuesAt } from '../../local/secrets/secrets-manager.ts';
 import { deployed, fleet, gitlab } from '../support/deployed.ts';
 import { everythingWritten } from './everything-written.ts';
 import { leaks, type Written } from './leaks.ts';
 
 /** Nothing secret is ever logged, journalled or sent (docs/security.md): looked for in all that the level left behind. */
 
-const { planted, webhookToken, registryToken, gitlabToken } = deployed;
+const { planted, webhookToken, registryToken, gitlabToken, managerToken } = deployed;
 /** What every token of the registry's login begins with, and every link to a blob ends with. */
 const passing = {
   loginToken: Buffer.from(JSON.stringify({ typ: 'JWT', alg: 'HS256' })).toString('base64url'),
   blobLink: 'X-Amz-Signature=',
 };
-const secrets = { ...planted, webhookToken, registryToken, gitlabToken, ...passing };
+const named = { ...planted, webhookToken, registryToken, gitlabToken, managerToken, ...passing };
+
+/** The keys of both rotated secrets whose values nobody may see. */
+const secretKeys =
+  /^(webhook_token|webhook_signing_token|registry_token|registry_token_next|gitlab_token|registry_password)$/;
+
+/** Every value that any version of a secret ever had, and every token that GitLab made. */
+const everyValue = async (): Promise<string[]> => {
+  const documents = (await putSecretValuesAt(deployed.recorderUrl)).map((text) => JSON.parse(text) as object);
+  const put = documents.flatMap((document) => Object.entries(document).filter(([key]) => secretKeys.test(key)));
+  return [...new Set([...put.map(([, value]) => String(value)), ...(await gitlab.tokenValues())])];
+};
 
 let written: [kind: string, texts: Written[]][];
+let secrets: Record<string, string>;
 
 beforeAll(async () => {
   written = Object.entries(await everythingWritten());
+  const values = (await everyValue()).filter((value) => !Object.values(named).includes(value));
+  secrets = { ...named, ...Object.fromEntries(values.map((value, index) => [`value ${index + 1}`, value])) };
 }, 120_000);
 
 test('no secret is found in anything that was written', () => {

@@ -3,11 +3,14 @@ import { plant, type Planted } from './planted.ts';
 
 /** What end-to-end tests need to know of the deployed rehearsal, which runs in another process. */
 export interface DeployedDescription {
+  /** the hook's URL as ops enter it, which GitLab alone finds */
+  trueHookUrl: string;
   hookUrl: string;
   hookHeaders: Record<string, string>;
   webhookToken: string;
   registryHookUrl: string;
   registryToken: string;
+  managerToken: string;
   stateMachineArn: string;
   fleetUrl: string;
   gitlabUrl: string;
@@ -24,18 +27,20 @@ export interface DeployedDescription {
   speed: number;
   /** secrets of others, to be put where such are */
   planted: Planted;
-  /** where the Lambdas' calls are recorded */
+  /** where the Lambdas' calls are recorded, and where secrets can be rotated */
   recorderUrl: string;
   /** whether the whole level is run, not some chosen tests of it */
   complete: boolean;
 }
 
 export const describeForTests = (rehearsal: Rehearsal, complete: boolean): DeployedDescription => ({
+  trueHookUrl: rehearsal.trueHookUrl,
   hookUrl: rehearsal.hookUrl,
   hookHeaders: rehearsal.hookHeaders,
   webhookToken: rehearsal.webhookToken,
   registryHookUrl: rehearsal.registryHookUrl,
   registryToken: rehearsal.registryToken,
+  managerToken: rehearsal.managerToken,
   stateMachineArn: rehearsal.stateMachineArn,
   fleetUrl: rehearsal.fleet.url,
   gitlabUrl: rehearsal.gitlab.url,

@@ -42,6 +42,19 @@ describe('predecessors', () => {
     expect(await tend(world)).toMatchObject({ foreign: 0 });
   });
 
+  test('of a person that AWSCURRENT still holds are no predecessors', async () => {
+    const world = gitlabWorld();
+    world.secrets.edit(secret, firstDocument({ other: 1 }));
+    expect(await tend(world)).toMatchObject({ foreign: 0 });
+  });
+
+  test('of a person are reported also when a deploy token has the same id: GitLab numbers the kinds by themselves', async () => {
+    const world = gitlabWorld();
+    await rotate(world);
+    world.tokens.add({ kind: 'deploy', id: 1 });
+    expect(await tend(world)).toMatchObject({ foreign: 1 });
+  });
+
   test('of ours are revoked when the overlap has passed since their successors were first seen', async () => {
     const world = await rotated(2);
     expect(await tend(world)).toMatchObject({ revoked: 0, foreign: 0 });
@@ -147,6 +160,15 @@ describe('orphans', () => {
     expect(await tend(world)).toMatchObject({ revoked: 1 });
     expect([access?.revoked, deploy?.revoked]).toEqual([true, false]);
     await rotate(world, 'v2');
+    expect(await tend(world)).toMatchObject({ revoked: 1 });
+    expect(deploy?.revoked).toBe(true);
+  });
+
+  test('are what a slower createSecret made, once the version has its value', async () => {
+    const world = await rotated(1);
+    world.secrets.begin(secret, 'v2');
+    await step(world, 'createSecret', 'v2');
+    const [, deploy] = lost(world, `${ours}v2`);
     expect(await tend(world)).toMatchObject({ revoked: 1 });
     expect(deploy?.revoked).toBe(true);
   });

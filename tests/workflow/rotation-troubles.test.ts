@@ -16,6 +16,7 @@ import {
   edit,
   editSecret,
   goDown,
+  joinedBySecond,
   meddlings,
   rotateAndAgain,
   rotateWhenReached,
@@ -45,10 +46,10 @@ const expectWhole = (played: Played, { left }: RecordedRotation): void => {
 };
 
 /** Somebody does it right after each call of the rotation, in a world each. */
-const meddledWith = async (name: string, more: Omit<Play, 'rotation' | 'disturbance'>) => {
+const meddledWith = async (name: string, more: () => Omit<Play, 'rotation' | 'disturbance'>) => {
   const rotation = rotationNamed(name);
   const all: (Played & { at: string })[] = [];
-  for (const disturbance of await meddlings(rotation, stage)) all.push(await meddledAt(rotation, disturbance, more));
+  for (const disturbance of await meddlings(rotation, stage)) all.push(await meddledAt(rotation, disturbance, more()));
   expect(all.length).toBeGreaterThan(20);
   return all;
 };
@@ -83,6 +84,17 @@ describe('two rotations of one version at once: one wins, the other ends quietly
   );
 });
 
+describe('a second invocation begins right after whichever call of the first: both end quietly', () => {
+  test.each(['hook signed', 'tokens of a project', 'token of a group'])(
+    '%s',
+    async (name) => {
+      const all = await meddledWith(name, joinedBySecond);
+      expect(all.flatMap(({ rotated }) => rotated.failures)).toEqual([]);
+    },
+    limit,
+  );
+});
+
 describe('an operator edits the secret, right after whichever call', () => {
   const keptIn = ({ secrets, setting }: RotationWorld): void => {
     const inUse = secrets.valueOf(secretNames[setting.secret], 'AWSCURRENT');
@@ -92,7 +104,7 @@ describe('an operator edits the secret, right after whichever call', () => {
   test.each(['hook signed', 'hook to be signed', 'tokens of a project'])(
     '%s: the rotation begins anew, and the edit is kept',
     async (name) => {
-      const all = await meddledWith(name, { meddle: editSecret, act: rotateAndAgain, look: keptIn });
+      const all = await meddledWith(name, () => ({ meddle: editSecret, act: rotateAndAgain, look: keptIn }));
       const failures = all.flatMap(({ rotated }) => rotated.failures);
       // AWS's own refusal is seen where the edit comes between the last look and the promotion.
       expect([...new Set(failures)].sort()).toEqual(['AwsRefused', 'BaseChanged']);
@@ -104,7 +116,7 @@ describe('an operator edits the secret, right after whichever call', () => {
 test(
   "somebody deletes a project's hook, right after whichever call: it is made again, unless the rotation was through",
   async () => {
-    const all = await meddledWith('hook to be signed', { meddle: deleteHook });
+    const all = await meddledWith('hook to be signed', () => ({ meddle: deleteHook }));
     const failures = all.flatMap(({ rotated }) => rotated.failures);
     expect([...new Set(failures)]).toEqual(['OutOfReach']);
   },
@@ -115,7 +127,7 @@ describe('GitLab is down for an hour, right after whichever call: the rotation e
   test.each(['hook signed', 'tokens of a project', 'token by itself'])(
     '%s',
     async (name) => {
-      const all = await meddledWith(name, { meddle: goDown });
+      const all = await meddledWith(name, () => ({ meddle: goDown }));
       const failures = all.flatMap(({ rotated }) => rotated.failures);
       expect([...new Set(failures)]).toEqual(['GitLabUnavailable']);
     },

@@ -36,6 +36,23 @@ export const twoAtOnce = (seed: number): Pick<Play, 'act' | 'latency'> => {
   };
 };
 
+/** A second invocation for the same version begins where the disturbance says so, and goes all the way beside the first. */
+export const joinedBySecond = (): Pick<Play, 'act' | 'meddle'> => {
+  let second: Promise<string | undefined> = Promise.resolve(undefined);
+  const rotatingIn = (world: RotationWorld) => ({ ...world, secret: secretNames[world.setting.secret] });
+  return {
+    meddle: (world) => {
+      const { secret, ...rotating } = rotatingIn(world);
+      second = trySteps({ ...rotating, secret }, world.secrets.labelled(secret, 'AWSPENDING') ?? '');
+    },
+    act: async (world) => {
+      const rotated = await rotateOnce(rotatingIn(world));
+      const late = await world.time.until(second);
+      return { ...rotated, failures: [...rotated.failures, ...(late === undefined ? [] : [late])] };
+    },
+  };
+};
+
 /** GitLab answers nothing but 502, for an hour from now on. */
 export const goDown = ({ gitlab }: RotationWorld): void => {
   gitlab.faults.set({ route: '**', forSeconds: 3_600, fault: { kind: 'error', status: 502 } });

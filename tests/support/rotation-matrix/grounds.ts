@@ -61,6 +61,16 @@ export const hooksByHand =
     for (const project of gitlab.projects.values()) addHook(gitlab, project, fields);
   };
 
+/** This GitLab speaks of signing tokens and keeps none, as while its feature flag is off. */
+export const signingNotKept =
+  (prepare: (ground: Ground) => void) =>
+  (ground: Ground): void => {
+    prepare(ground);
+    const hooks = [...ground.gitlab.projects.values()].flatMap((project) => project.hooks);
+    const none = { get: () => undefined, set: () => undefined, enumerable: true };
+    for (const hook of hooks) Object.defineProperty(hook, 'signingToken', none);
+  };
+
 /** A manager who belongs to the group acme, and so sees nothing of the third project. */
 export const managerOfGroup = ({ gitlab }: Pick<Ground, 'gitlab'>): ManagerCredentials => {
   const own = gitlab.accessTokens.find(({ name }) => name === managersName);

@@ -1,6 +1,7 @@
 import type { Case, Matrix } from './matrix-cases.ts';
 import { deathName } from './outward.ts';
 import { play, type Stage } from './play.ts';
+import type { RecordedRotation } from './recorded-rotations.ts';
 import type { Rotated } from './secrets-manager.ts';
 
 /** GitLab has replaced the token, and nobody has the new one: the one fault that only a person can repair. */
@@ -29,6 +30,13 @@ const expectLost = ({ done, failures }: Rotated, one: Case): void => {
   expect(failures.at(-1)).toBe('TokenLost');
 };
 
+/** It is through; what it comes to by itself may be told as the disturbance's failure. */
+const expectEnded = ({ done, versions, failures }: Rotated, { unless }: RecordedRotation, expected: string[]): void => {
+  expect({ done, versions }).toEqual({ done: true, versions: unless === undefined ? 1 : 2 });
+  if (unless === undefined) expect(failures).toEqual(expected);
+  else expect([[...expected, unless], [unless, ...expected], expected]).toContainEqual(failures);
+};
+
 const check = async (one: Case, matrix: Matrix, stage: Stage): Promise<void> => {
   const played = await play({ rotation: matrix.rotation, disturbance: one }, stage);
   const { struck, violations, reuses, rotated, pending, left } = played;
@@ -37,7 +45,7 @@ const check = async (one: Case, matrix: Matrix, stage: Stage): Promise<void> => 
     expectLost(rotated, one);
     return;
   }
-  expect(rotated).toEqual({ done: true, versions: 1, failures: failuresOf(one, matrix) });
+  expectEnded(rotated, matrix.rotation, failuresOf(one, matrix));
   expect({ pending, left }).toEqual({ pending: 'on AWSCURRENT', left: matrix.undisturbed.left });
 };
 
@@ -49,7 +57,7 @@ export const testMatrix = (matrix: Matrix, stage: Stage): void => {
   const { rotation, undisturbed, cases } = matrix;
   test(`${rotation.name}: ends well when nothing goes wrong`, () => {
     const { rotated, violations, pending, reuses, left } = undisturbed;
-    expect(rotated).toEqual({ done: true, versions: 1, failures: [] });
+    expectEnded(rotated, rotation, []);
     expect({ violations, pending, reuses }).toEqual({ violations: [], pending: 'on AWSCURRENT', reuses: 0 });
     expect(left).toEqual(rotation.left);
   });

@@ -1,6 +1,6 @@
 import type { RotatedSecret } from '../../../lib/domain/rotation.ts';
 import type { TokensLeft } from './token-judge.ts';
-import { hooksByHand, nothingByHand, tokensByHand, type Ground } from './grounds.ts';
+import { hooksByHand, nothingByHand, signingNotKept, tokensByHand, type Ground } from './grounds.ts';
 
 /** A rotation whose calls are recorded, and then disturbed one by one. */
 export interface RecordedRotation {
@@ -14,6 +14,8 @@ export interface RecordedRotation {
   reach: 1 | 2 | 3;
   /** there is no manager: gitlab_token replaces itself */
   self?: true;
+  /** what it comes to before it ends well; default: to nothing */
+  unless?: 'SigningUnsupported';
   /** the tokens that live when it is over and tended */
   left: TokensLeft;
 }
@@ -35,6 +37,14 @@ export const recordedHookRotations: readonly RecordedRotation[] = [
   { ...ofHooks, name: 'hook signed', prepare: hooksByHand(newerGitlab, 'signed'), before: 0, reach: 2 },
   { ...ofHooks, name: 'hook to be signed', prepare: hooksByHand(newerGitlab), before: 0, reach: 2 },
   { ...ofHooks, name: 'hook, second rotation', prepare: hooksByHand(newerGitlab), before: 1, reach: 1 },
+  {
+    ...ofHooks,
+    name: 'hook, signing not kept',
+    prepare: signingNotKept(hooksByHand(newerGitlab)),
+    before: 0,
+    reach: 2,
+    unless: 'SigningUnsupported',
+  },
   { ...ofHooks, name: 'hook, first set-up', prepare: nothingByHand, before: 0, reach: 2 },
 ];
 

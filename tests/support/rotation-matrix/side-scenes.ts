@@ -5,7 +5,8 @@ import type { RecordedRotation } from './recorded-rotations.ts';
 import { secretNames, usualLatency, type RotationWorld } from './rotation-world.ts';
 import { nextVersion, rotateOnce, trySteps, type Rotated } from './secrets-manager.ts';
 
-const latestStart = 90_000; // ms between the two
+/** ms between the two, at most: beside the same step, or beside a later one. */
+const latestStarts = [20_000, 90_000] as const;
 const longestCall = 3_000; // ms
 
 /**
@@ -23,7 +24,7 @@ export const twoAtOnce = (seed: number): Pick<Play, 'act' | 'latency'> => {
       secrets.begin(secret, version);
       const rotating = { ...world, secret };
       const later = async (): Promise<string | undefined> => {
-        await time.pause(random() * latestStart);
+        await time.pause(random() * latestStarts[seed % 2 === 0 ? 0 : 1]);
         return trySteps(rotating, version);
       };
       const ends = await time.until(Promise.all([trySteps(rotating, version), later()]));
@@ -31,6 +32,23 @@ export const twoAtOnce = (seed: number): Pick<Play, 'act' | 'latency'> => {
       if (secrets.labelled(secret, 'AWSCURRENT') === version) return { done: true, versions: 1, failures };
       const next = await rotateOnce(rotating, version);
       return { ...next, failures: [...failures, ...next.failures] };
+    },
+  };
+};
+
+/** A second invocation for the same version begins where the disturbance says so, and goes all the way beside the first. */
+export const joinedBySecond = (): Pick<Play, 'act' | 'meddle'> => {
+  let second: Promise<string | undefined> = Promise.resolve(undefined);
+  const rotatingIn = (world: RotationWorld) => ({ ...world, secret: secretNames[world.setting.secret] });
+  return {
+    meddle: (world) => {
+      const { secret, ...rotating } = rotatingIn(world);
+      second = trySteps({ ...rotating, secret }, world.secrets.labelled(secret, 'AWSPENDING') ?? '');
+    },
+    act: async (world) => {
+      const rotated = await rotateOnce(rotatingIn(world));
+      const late = await world.time.until(second);
+      return { ...rotated, failures: [...rotated.failures, ...(late === undefined ? [] : [late])] };
     },
   };
 };

@@ -7,6 +7,7 @@ import type { GitlabTokens } from '../ports/gitlab-tokens.ts';
 import type { SecretVersions } from '../ports/secret-versions.ts';
 import type { ManagerCredentials } from '../ports/vault.ts';
 import { makeTokens, type MakeTokensPorts, type RegistryPair } from './make-tokens.ts';
+import { promoteVersion } from './promote-version.ts';
 import { proveAlive, proveReach, type ProvePorts } from './prove-tokens.ts';
 import { revokeLeftovers, type LeftoverPorts } from './revoke-leftovers.ts';
 import type { Rotation, RotationInput, StepResult } from './rotation.ts';
@@ -143,7 +144,6 @@ export const gitlabRotation = (ports: GitlabRotationPorts): Rotation => ({
   finishSecret: async (input) => {
     const document = await pending(ports, input);
     await checkBase(ports, input, document);
-    await ports.versions.promote(input.secret, input.version, document.base_version);
-    return 'promoted';
+    return promoteVersion(ports.versions, input, document.base_version);
   },
 });

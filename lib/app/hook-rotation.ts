@@ -19,6 +19,7 @@ import {
   type HookProject,
   type HookProjectsPorts,
 } from './hook-projects.ts';
+import { promoteVersion } from './promote-version.ts';
 import { remember } from './remember.ts';
 import type { Rotation, RotationInput, StepResult } from './rotation.ts';
 
@@ -162,12 +163,12 @@ const testSecret = async (ports: HookRotationPorts, input: RotationInput): Promi
 };
 
 const finishSecret = async (ports: HookRotationPorts, input: RotationInput): Promise<StepResult> => {
-  const { secret, version, description } = input;
+  const { description } = input;
   const { base, tokens } = await readPending(ports, input);
   if (versionLabelled(description, 'AWSCURRENT') !== base) throw await baseChanged(ports, input);
-  await ports.versions.promote(secret, version, base);
+  const result = await promoteVersion(ports.versions, input, base);
   if (tokens.signingToken === undefined) await remember(ports.journal, withoutPlainNext);
-  return 'promoted';
+  return result;
 };
 
 /**

@@ -1,4 +1,5 @@
 import { DeployFailure } from '../domain/failure.ts';
+import { pendingVersion } from '../domain/pending-version.ts';
 import { versionLabelled, type SecretDescription } from '../domain/rotation.ts';
 import type { GitlabDocument } from '../domain/rotation-documents.ts';
 import type { KnownVersion, Standing } from '../domain/token-leftovers.ts';
@@ -34,10 +35,10 @@ const unreadable = (error: unknown): undefined => {
 /** Raises what its ports raise. */
 export const knownVersions = async (ports: KnownVersionPorts, secret: string): Promise<KnownVersions> => {
   const description = await ports.versions.describe(secret);
-  const labelled = versionLabelled(description, 'AWSPENDING');
+  const before = versionLabelled(description, 'AWSPREVIOUS');
+  const labelled = pendingVersion(description);
   const current = await known(ports, secret, versionLabelled(description, 'AWSCURRENT'));
   const pending = await known(ports, secret, labelled);
-  const before = versionLabelled(description, 'AWSPREVIOUS');
   const previous = await known(ports, secret, before).catch(unreadable);
   const live = [current, pending].filter((version) => version !== undefined);
   return { description, standing: { live, previous, filling: pending === undefined ? labelled : undefined } };

@@ -1,5 +1,6 @@
 import { RotationFailure } from '../domain/failure.ts';
 import { newVersion, type BaseVersion } from '../domain/gitlab-version.ts';
+import { versionLabelled } from '../domain/rotation.ts';
 import type { GitlabDocument } from '../domain/rotation-documents.ts';
 import { isFresh, nextSelfStep, selfRotateLimit, type Sight } from '../domain/self-rotation.ts';
 import { expiryOf } from '../domain/token-expiry.ts';
@@ -9,7 +10,7 @@ import type { RotationJournal, RotationRecord } from '../ports/rotation-journal.
 import type { SecretVersions } from '../ports/secret-versions.ts';
 
 export interface SelfRotatePorts {
-  versions: Pick<SecretVersions<GitlabDocument>, 'value' | 'fill'>;
+  versions: Pick<SecretVersions<GitlabDocument>, 'describe' | 'value' | 'fill'>;
   tokens: Pick<GitlabTokens, 'self' | 'rotateSelf'>;
   journal: RotationJournal;
   clock: Clock;
@@ -65,7 +66,7 @@ const recordToWriteOver = async (
     const before = await ports.journal.read();
     const sight = await lookAt(ports, input.base.document.gitlab_token);
     const record = sight.alive ? before : await ports.journal.read();
-    if (!sight.alive && (await ports.versions.value(input.secret, input.version)) !== undefined) return undefined;
+    if ((await ports.versions.value(input.secret, input.version)) !== undefined) return undefined;
     const step = nextSelfStep(record.attempt, sight);
     if (step.do === 'attempt') return record;
     if (step.do === 'dead' || step.do === 'lost') throw dead(step.do);
@@ -73,6 +74,12 @@ const recordToWriteOver = async (
     else if (record.attempt !== undefined)
       await ports.journal.write({ ...record, attempt: { ...record.attempt, aliveAt: step.aliveAt } });
   }
+};
+
+/** Nothing was done yet: the next try begins with the changed secret, and could not once the old token is dead. */
+const checkBase = async ({ versions }: SelfRotatePorts, { secret, base }: SelfRotateInput): Promise<void> => {
+  const inUse = versionLabelled(await versions.describe(secret), 'AWSCURRENT');
+  if (inUse !== base.version) throw refused('the secret was changed meanwhile; gitlab_token was left alone');
 };
 
 /** Writes that a call is about to be made. Raises RotationRefused when another one may be under way. */
@@ -117,6 +124,7 @@ export const selfRotate =
     const record = await recordToWriteOver(ports, input);
     if (record === undefined) return 'taken';
     timeToWait(ports);
+    await checkBase(ports, input);
     await announce(ports, record, base.version);
     const expiresAt = expiryOf(ports.clock(), ports.rotationDays);
     const access = await ports.tokens.rotateSelf(base.document.gitlab_token, expiresAt);

@@ -1,4 +1,5 @@
-import { versionLabelled, type SecretDescription } from './rotation.ts';
+import { pendingVersion } from './pending-version.ts';
+import type { SecretDescription } from './rotation.ts';
 import { fewDays } from './token-expiry.ts';
 
 /** ms between two rotations that are begun before their time: one that fails must not be begun every hour. */
@@ -14,14 +15,9 @@ export interface DueSight {
   now: Date;
 }
 
-/** AWSPENDING stays on a version after its promotion: only on another one does Secrets Manager go on by itself. */
-const isUnderWay = (description: SecretDescription): boolean => {
-  const pending = versionLabelled(description, 'AWSPENDING');
-  return pending !== undefined && pending !== versionLabelled(description, 'AWSCURRENT');
-};
-
 /** Whether a credential has so few days left, by GitLab's own word, that a rotation is to be begun now. */
 export const isRotationDue = ({ days, description, startedAt, now }: DueSight): boolean => {
-  if (!days.some((left) => left !== undefined && left <= fewDays) || isUnderWay(description)) return false;
+  if (!days.some((left) => left !== undefined && left <= fewDays) || pendingVersion(description) !== undefined)
+    return false;
   return startedAt === undefined || now.getTime() - Date.parse(startedAt) >= startsApart;
 };

@@ -22,8 +22,8 @@ export interface GitlabTokens {
   revoke: (kind: TokenKind, owner: TokenOwner, id: number) => Promise<void>;
   /**
    * Replaces the access token by a new one, under itself, and revokes it. Asked with a revoked token GitLab revokes the new
-   * one as well, so whoever lost the answer must not ask again before `self` has said that the old one is alive. Given up
-   * after selfRotateLimit of lib/domain/self-rotation.ts.
+   * one as well, so whoever lost the answer must not ask again before `self` has said that the old one is alive. A date that
+   * GitLab refuses is asked for anew, as by `create`. Given up after selfRotateLimit of lib/domain/self-rotation.ts.
    */
   rotateSelf: (value: string, expiresAt: string) => Promise<NewToken>;
 }

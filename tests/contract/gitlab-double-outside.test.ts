@@ -98,7 +98,8 @@ describe('deploy tokens of a group', () => {
     const made = (await double.api('POST /groups/acme/deploy_tokens', wish)).body as { id: number };
     const at = `/groups/501/deploy_tokens`;
     expect((await double.api(`GET ${at}?active=true`)).body).toMatchObject([{ id: made.id, name: 'pull' }]);
-    expect((await double.api('GET /projects/4711/deploy_tokens')).body).toEqual([]);
+    await double.control.createProject({ id: 501, path: 'other/of-the-same-number' });
+    expect((await double.api('GET /projects/501/deploy_tokens')).body).toEqual([]);
     expect((await double.api(`DELETE /projects/4711/deploy_tokens/${made.id}`)).status).toBe(404);
     expect((await double.api(`DELETE ${at}/${made.id}`)).status).toBe(204);
     expect((await double.api(`GET ${at}`)).body).toEqual([]);

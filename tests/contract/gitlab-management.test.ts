@@ -221,6 +221,15 @@ describe('a token that replaces itself', () => {
     expect(await tokens().self(next.value)).toMatchObject({ id: next.id });
   });
 
+  test('lives only as long as GitLab allows; a refused date has revoked nothing', async () => {
+    await double.control.setInstance({ tokenDays: 20 });
+    const old = await first();
+    const next = await tokens().rotateSelf(old.token, '2026-06-01');
+    expect(next.expiresAt).toMatch(/^2026-01-/);
+    expect(await tokens().self(next.value)).toMatchObject({ id: next.id });
+    expect(await rotations()).toEqual([false, false]);
+  });
+
   test('takes its successor with it when it is asked again: GitLab sees a reuse', async () => {
     const old = await first();
     const next = await tokens().rotateSelf(old.token, '2026-03-02');

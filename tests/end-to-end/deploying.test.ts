@@ -41,7 +41,7 @@ rehearsed(
     expect((await scene.view()).rollouts[0]?.images).toEqual([`${registry}/${repository}@${digest}`]);
     expect(await scene.updates()).toHaveLength(1);
   },
-  { on: { job: { name: 'deploy-prod', ref: 'main' } } },
+  { on: { job: { name: 'deploy-prod', ref: 'main' } }, beside: true },
 );
 
 rehearsed('the same hook five times at once: one execution, one UpdateService', 'five-hooks', async (scene) => {
@@ -58,16 +58,21 @@ rehearsed('the same hook five times at once: one execution, one UpdateService', 
   expect(await scene.updates()).toHaveLength(1);
 });
 
-rehearsed("a never healthy image: ECS's own rollback is followed, and reasons are named", 'breaker', async (scene) => {
-  const before = (await scene.view()).rollouts[0]?.taskDefinitionArn;
-  const { execution } = await scene.release(unhealthy);
-  const end = await executionEnd(execution);
-  expect(end).toMatchObject({ status: 'FAILED', error: 'RolloutFailed' });
-  expect(end.cause).toMatch(/health checks/i);
-  expect((await journalled(execution))?.end).toMatchObject({ failure: 'RolloutFailed', undo: 'rolled back by ECS' });
-  expect(await scene.updates()).toHaveLength(1);
-  expect((await scene.view()).rollouts).toMatchObject([{ taskDefinitionArn: before, rolloutState: 'COMPLETED' }]);
-});
+rehearsed(
+  "a never healthy image: ECS's own rollback is followed, and reasons are named",
+  'breaker',
+  async (scene) => {
+    const before = (await scene.view()).rollouts[0]?.taskDefinitionArn;
+    const { execution } = await scene.release(unhealthy);
+    const end = await executionEnd(execution);
+    expect(end).toMatchObject({ status: 'FAILED', error: 'RolloutFailed' });
+    expect(end.cause).toMatch(/health checks/i);
+    expect((await journalled(execution))?.end).toMatchObject({ failure: 'RolloutFailed', undo: 'rolled back by ECS' });
+    expect(await scene.updates()).toHaveLength(1);
+    expect((await scene.view()).rollouts).toMatchObject([{ taskDefinitionArn: before, rolloutState: 'COMPLETED' }]);
+  },
+  { beside: true },
+);
 
 rehearsed(
   'a never healthy image and no circuit breaker: our deadline ends it, and we undo it',
@@ -82,39 +87,49 @@ rehearsed(
     expect(await scene.updates()).toHaveLength(2);
     expect((await scene.view()).rollouts).toMatchObject([{ taskDefinitionArn: before, rolloutState: 'COMPLETED' }]);
   },
-  { service: { circuitBreaker: { enable: false, rollback: false } }, timeoutMinutes: 5 },
+  { service: { circuitBreaker: { enable: false, rollback: false } }, timeoutMinutes: 5, beside: true },
 );
 
-rehearsed('an older pipeline after a newer one is outdated', 'outdated', async (scene) => {
-  const { sha } = await scene.commit(healthy);
-  const older = await gitlab.runPipeline({ project: scene.project, sha, status: 'running' });
-  const newer = await scene.release(healthy);
-  expect(await executionEnd(newer.execution)).toMatchObject({ status: 'SUCCEEDED' });
-  await gitlab.finishPipeline({ project: scene.project, pipeline: older.id });
-  const late = (await scene.begun()).find((one) => one !== newer.execution) ?? '';
-  expect(await executionEnd(late)).toMatchObject({ status: 'SUCCEEDED', output: { end: { outcome: 'outdated' } } });
-  expect((await scene.view()).rollouts[0]?.images).toEqual([`${registry}/${repository}@${newer.digest}`]);
-  expect(await scene.updates()).toHaveLength(1);
-});
+rehearsed(
+  'an older pipeline after a newer one is outdated',
+  'outdated',
+  async (scene) => {
+    const { sha } = await scene.commit(healthy);
+    const older = await gitlab.runPipeline({ project: scene.project, sha, status: 'running' });
+    const newer = await scene.release(healthy);
+    expect(await executionEnd(newer.execution)).toMatchObject({ status: 'SUCCEEDED' });
+    await gitlab.finishPipeline({ project: scene.project, pipeline: older.id });
+    const late = (await scene.begun()).find((one) => one !== newer.execution) ?? '';
+    expect(await executionEnd(late)).toMatchObject({ status: 'SUCCEEDED', output: { end: { outcome: 'outdated' } } });
+    expect((await scene.view()).rollouts[0]?.images).toEqual([`${registry}/${repository}@${newer.digest}`]);
+    expect(await scene.updates()).toHaveLength(1);
+  },
+  { beside: true },
+);
 
-rehearsed('two at once: one after the other, and the newer one stays', 'two-at-once', async (scene) => {
-  const first = await scene.release(healthy);
-  await turnOf(scene, first.execution);
-  const second = await scene.release(healthy);
-  expect(await executionEnd(first.execution)).toMatchObject({
-    status: 'SUCCEEDED',
-    output: { end: { outcome: 'deployed' } },
-  });
-  expect(await executionEnd(second.execution)).toMatchObject({
-    status: 'SUCCEEDED',
-    output: { end: { outcome: 'deployed' } },
-  });
-  expect(await statesOf(second.execution)).toContain('Wait for turn');
-  const records = await Promise.all([first, second].map(({ execution }) => journalled(execution)));
-  const [one, two] = records;
-  expect(two?.found?.before).toBe(one?.revision);
-  expect((await scene.view()).rollouts[0]?.images).toEqual([`${registry}/${repository}@${second.digest}`]);
-});
+rehearsed(
+  'two at once: one after the other, and the newer one stays',
+  'two-at-once',
+  async (scene) => {
+    const first = await scene.release(healthy);
+    await turnOf(scene, first.execution);
+    const second = await scene.release(healthy);
+    expect(await executionEnd(first.execution)).toMatchObject({
+      status: 'SUCCEEDED',
+      output: { end: { outcome: 'deployed' } },
+    });
+    expect(await executionEnd(second.execution)).toMatchObject({
+      status: 'SUCCEEDED',
+      output: { end: { outcome: 'deployed' } },
+    });
+    expect(await statesOf(second.execution)).toContain('Wait for turn');
+    const records = await Promise.all([first, second].map(({ execution }) => journalled(execution)));
+    const [one, two] = records;
+    expect(two?.found?.before).toBe(one?.revision);
+    expect((await scene.view()).rollouts[0]?.images).toEqual([`${registry}/${repository}@${second.digest}`]);
+  },
+  { beside: true },
+);
 
 rehearsed('the hook says success, GitLab says failed: nothing is written', 'lying-hook', async (scene) => {
   const { sha } = await scene.commit(healthy);
@@ -142,6 +157,7 @@ rehearsed(
     expect(next).toBe(execution.replace(/-1$/, '-2'));
     expect(await executionEnd(next)).toMatchObject({ status: 'SUCCEEDED' });
   },
+  { beside: true },
 );
 
 rehearsed(
@@ -168,5 +184,5 @@ rehearsed(
       output: { end: { outcome: 'deployed' } },
     });
   },
-  { service: { circuitBreaker: { enable: false, rollback: false } } },
+  { service: { circuitBreaker: { enable: false, rollback: false } }, beside: true },
 );

@@ -1,4 +1,4 @@
-import { GetSecretValueCommand, type SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import type { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { secretsManagerHookSecrets } from '../../../lib/adapters/aws/secrets-manager-hook-secrets.ts';
 import { secretCache } from '../../../lib/runtime/secret-cache.ts';
 import type { HookSecrets } from '../../../lib/ports/vault.ts';

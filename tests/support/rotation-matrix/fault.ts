@@ -26,5 +26,12 @@ export const siteName = ({ step, operation, nth }: Site): string => `${step} / $
 
 export interface Disturbance {
   site: Site;
-  fault: Fault;
+  /** `meddled`: the call goes well, and right after it somebody else does something */
+  fault: Fault | 'meddled';
 }
+
+const reading = /^(GitLab\.GET |Secrets\.(describe|value)$|Journal\.read$|Targets\.|Vault\.)/;
+
+/** What may happen to this call. Of what is only read, a lost answer is nothing done: to whoever asked the same as a refusal. */
+export const faultsOf = ({ operation }: Site): readonly Fault[] =>
+  reading.test(operation) ? faults.filter((fault) => fault !== 'answer lost') : faults;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import type { VirtualClock } from '../../../local/clock.ts';
-import { createApiFaults } from '../../../local/gitlab/api/faults.ts';
+import { createApiFaults, type ApiFaults } from '../../../local/gitlab/api/faults.ts';
 import { createApi, type ApiServer } from '../../../local/gitlab/api/serve.ts';
 import { createHookSender } from '../../../local/gitlab/hook-sender.ts';
 import { createContainerRegistry } from '../../../local/gitlab/registry/container-registry.ts';
@@ -15,6 +15,7 @@ export interface GitlabInProcess {
   world: GitlabWorld;
   /** every request to the API */
   requests: ApiServer['requests'];
+  faults: ApiFaults;
   /** what `fetch` is to be */
   fetch: typeof fetch;
 }
@@ -43,7 +44,7 @@ const responseTo = (answered: (response: Response) => void): ServerResponse => {
   const end = (part?: Buffer | string): void => {
     if (part !== undefined) write(part);
     const body = head.status === 204 ? null : Buffer.concat(parts);
-    const headers = Object.entries(head.headers).map(([name, value]): [string, string] => [name, String(value)]);
+    const headers = Object.entries(head.headers).map(([name, value]): [string, string] => [name, value]);
     answered(new Response(body, { status: head.status, headers }));
   };
   const writeHead = (status: number, headers: Record<string, string> = {}): void => {
@@ -62,15 +63,18 @@ const served = (serve: Serve, url: URL, init: RequestInit): Promise<Response> =>
 
 export const gitlabInProcess = (clock: VirtualClock): GitlabInProcess => {
   const world = createWorld({ clock, seed: 1, url: gitlabUrl });
-  const api = createApi(world, createHookSender(world), createApiFaults(clock));
+  const faults = createApiFaults(clock);
+  const api = createApi(world, createHookSender(world), faults);
   const registry = createContainerRegistry({ world, seed: 1, storageUrl: gitlabUrl });
   return {
     world,
     requests: api.requests,
+    faults,
     fetch: (input, init = {}) => {
       const url = new URL(input instanceof Request ? input.url : input);
       const login: Serve = (request, response) => registry.serve('login', request, response);
-      return served(url.pathname === '/jwt/auth' ? login : api.handle, url, init);
+      const answer: Serve = (request, response) => api.handle(request, response);
+      return served(url.pathname === '/jwt/auth' ? login : answer, url, init);
     },
   };
 };

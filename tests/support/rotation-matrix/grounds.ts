@@ -5,7 +5,7 @@ import { addAccessToken, dateIn, roles } from '../../../local/gitlab/access-toke
 import { addHook } from '../../../local/gitlab/api/hooks.ts';
 import { addDeployToken } from '../../../local/gitlab/deploy-tokens.ts';
 import { groupOf } from '../../../local/gitlab/groups.ts';
-import { addProject, findProject } from '../../../local/gitlab/projects.ts';
+import { addProject } from '../../../local/gitlab/projects.ts';
 import type { GitlabWorld } from '../../../local/gitlab/world.ts';
 import type { MemorySecrets } from '../memory-secret-versions.ts';
 import { jobTarget, target } from '../samples.ts';
@@ -17,20 +17,23 @@ export interface Ground {
   gitlab: GitlabWorld;
   secrets: MemorySecrets;
   hookUrl: string;
+  /** how many of the projects have targets */
+  reach: 1 | 2 | 3;
 }
 
-const [web, api] = [4711, 4712];
+const [web, api, site] = [4711, 4712, 4713];
 
 /** Projects with targets, and their paths. */
 export const projects: readonly (ProjectTargets & { path: string })[] = [
   { project: web, path: 'acme/web', targets: [target()], broken: [] },
   { project: api, path: 'acme/api', targets: [jobTarget({ project: api, name: 'api' })], broken: [] },
+  { project: site, path: 'other/site', targets: [target({ project: site, name: 'site' })], broken: [] },
 ];
 
 /** With what hooks are set and tokens made; without a manager gitlab_token stands in. */
 export const managerOf =
   (there: boolean) =>
-  ({ gitlab, secrets }: Omit<Ground, 'hookUrl'>): ManagerCredentials => {
+  ({ gitlab, secrets }: Pick<Ground, 'gitlab' | 'secrets'>): ManagerCredentials => {
     const token = there ? gitlab.instance.token : secrets.valueOf(secretNames.gitlab, 'AWSCURRENT')?.['gitlab_token'];
     return { url: gitlabUrl, token: String(token), manager: there, project: web };
   };
@@ -38,8 +41,8 @@ export const managerOf =
 const plain = (): string => randomBytes(32).toString('hex');
 const signing = (): string => `whsec_${randomBytes(32).toString('base64')}`;
 
-const withProjects = ({ gitlab }: Ground): void => {
-  for (const { project: id, path } of projects) addProject(gitlab, { id, path });
+const withProjects = ({ gitlab, reach }: Ground): void => {
+  for (const { project: id, path } of projects.slice(0, reach)) addProject(gitlab, { id, path });
 };
 
 /** A person has filled the secret and made the hooks, as set-up says. */
@@ -55,7 +58,27 @@ export const hooksByHand =
     const document = { webhook_token, ...(signed === undefined ? {} : { webhook_signing_token }), ...kept };
     secrets.add(secretNames.hook, document);
     const fields = { url: hookUrl, push_events: false, pipeline_events: true, job_events: true, ...tokens };
-    for (const { path } of projects) addHook(gitlab, findProject(gitlab, path), fields);
+    for (const project of gitlab.projects.values()) addHook(gitlab, project, fields);
+  };
+
+/** A manager who belongs to the group acme, and so sees nothing of the third project. */
+export const managerOfGroup = ({ gitlab }: Pick<Ground, 'gitlab'>): ManagerCredentials => {
+  const own = gitlab.accessTokens.find(({ name }) => name === managersName);
+  if (own === undefined) throw new Error('the manager has no token yet');
+  return { url: gitlabUrl, token: own.value, manager: true, project: web };
+};
+
+const managersName = 'of the manager of acme';
+
+/** Gives them their token, beside what is prepared. */
+export const withManagerOfGroup =
+  (prepare: (ground: Ground) => void) =>
+  (ground: Ground): void => {
+    prepare(ground);
+    const { gitlab } = ground;
+    const owner = { type: 'group' as const, ...(groupOf(gitlab, 'acme') ?? { id: 0, path: '' }) };
+    const expiresAt = dateIn(gitlab, 300);
+    addAccessToken(gitlab, { name: managersName, owner, scopes: ['api'], accessLevel: roles.maintainer, expiresAt });
   };
 
 /** Nobody has done anything but add targets. */
@@ -83,7 +106,7 @@ export const tokensByHand =
     const owner = kind === 'group' ? group : { type: 'project' as const, id: web, path: 'acme/web' };
     const seed = { name: 'by hand', owner, scopes, accessLevel: roles.reporter, expiresAt: dateIn(gitlab, 300) };
     const { value: gitlab_token } = addAccessToken(gitlab, seed);
-    const deploy = { project: web, name: 'pull, by hand', scopes: ['read_registry'] };
+    const deploy = { owner, name: 'pull, by hand', scopes: ['read_registry'] };
     const { username, value } = deployToken === undefined ? {} : addDeployToken(gitlab, deploy);
     secrets.add(secretNames.gitlab, {
       gitlab_url: gitlabUrl,
@@ -93,3 +116,12 @@ export const tokensByHand =
       ...(value === undefined ? {} : { registry_username: username, registry_password: value }),
     });
   };
+
+/** The token in use is the group's, and new ones are to be the first project's alone. */
+export const tokenOfOneProject = (ground: Ground): void => {
+  tokensByHand({ owner: 'group', scopes: ['read_api', 'read_registry'] })(ground);
+  const { secrets } = ground;
+  const { gitlab_group_id: group, ...rest } = secrets.valueOf(secretNames.gitlab, 'AWSCURRENT') ?? {};
+  if (group === undefined) throw new Error('it is no token of a group');
+  secrets.edit(secretNames.gitlab, { ...rest, gitlab_project_id: String(web) });
+};

@@ -13,7 +13,7 @@ type Steps = Partial<Record<RotationStep, (event: StepEvent) => Promise<unknown>
 
 const verbsOf = (steps: (ports: MatrixPorts) => Steps): Verbs => ({
   rotate: (ports) => async (event) => (await steps(ports)[event.step as RotationStep]?.(event)) ?? 'nothing to do',
-  tend: () => () => Promise.resolve('nothing to do'),
+  tend: () => () => Promise.resolve({ revoked: 0 }),
 });
 
 const gitlab = async ({ manager }: MatrixPorts, call: string, { body, token }: { body?: object; token?: string }) => {

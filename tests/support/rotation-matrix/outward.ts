@@ -18,6 +18,7 @@ interface Invocation {
 /** How a Lambda that died looks to whoever invoked it. */
 export const deathName = 'Lambda.Unknown';
 const death = (): Error => Object.assign(new Error('the Lambda died'), { name: deathName });
+const isDead = ({ dead }: Invocation): boolean => dead;
 const never = <T>(): Promise<T> => new Promise(() => undefined);
 
 /** What takes part in each call: the world's time, and who looks on. */
@@ -26,6 +27,8 @@ export interface Surroundings {
   before: (site: Site) => Promise<void>;
   /** after the other side has done its work, before its answer is there */
   after: (site: Site) => Promise<void>;
+  /** what somebody else does where the disturbance is `meddled` */
+  meddle: () => void;
 }
 
 export interface Outward {
@@ -42,7 +45,7 @@ export interface Outward {
   struck: () => boolean;
 }
 
-export const outward = ({ before, after }: Surroundings, disturbance?: Disturbance): Outward => {
+export const outward = ({ before, after, meddle }: Surroundings, disturbance?: Disturbance): Outward => {
   const current = new AsyncLocalStorage<Invocation>();
   const sites: Site[] = [];
   const seen = new Set<string>();
@@ -67,16 +70,17 @@ export const outward = ({ before, after }: Surroundings, disturbance?: Disturban
   };
 
   const callOf = async <T>(invocation: Invocation, operation: string, { faulty, act }: Acting<T>): Promise<T> => {
-    if (invocation.dead) return never();
+    if (isDead(invocation)) return never();
     const site = siteOf(invocation, operation);
     const fault = strikes(site) ? disturbance?.fault : undefined;
     await before(site);
-    if (invocation.dead) return never();
+    if (isDead(invocation)) return never();
     if (fault === 'refused') return faulty.refused();
     const answer = await act();
+    if (fault === 'meddled') meddle();
     await after(site);
     if (fault === 'dies') invocation.die();
-    if (invocation.dead) return never();
+    if (isDead(invocation)) return never();
     return fault === 'answer lost' ? faulty.lost() : answer;
   };
 

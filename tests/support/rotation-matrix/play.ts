@@ -3,7 +3,14 @@ import type { Disturbance, Site } from './fault.ts';
 import { managerOf, projects } from './grounds.ts';
 import type { HookReceiver } from './hook-receiver.ts';
 import type { RecordedRotation } from './recorded-rotations.ts';
-import { secretNames, startRotationWorld, type RotationWorld, type Verbs } from './rotation-world.ts';
+import {
+  secretNames,
+  startRotationWorld,
+  usualLatency,
+  type RotationWorld,
+  type Verbs,
+  type WorldSetting,
+} from './rotation-world.ts';
 import { secretKeeper } from './secrecy.ts';
 import { rotateOnce, type Rotated } from './secrets-manager.ts';
 import { lockOuts, tokensLeft, type TokensLeft } from './token-judge.ts';
@@ -37,19 +44,29 @@ export interface Play {
   disturbance?: Disturbance | undefined;
   /** instead of the one rotation that is judged */
   act?: (world: RotationWorld) => Promise<Rotated>;
+  meddle?: (world: RotationWorld) => void;
+  latency?: (site: Site) => number;
+  /** default: a person who may do everything, or nobody where gitlab_token replaces itself */
+  manager?: WorldSetting['manager'];
+  /** another look at how everything is in the end */
+  look?: (world: RotationWorld) => void;
 }
 
-const worldOf = ({ rotation, disturbance }: Play, { verbs, receiver }: Stage): RotationWorld => {
+const worldOf = (one: Play, { verbs, receiver }: Stage): RotationWorld => {
+  const { rotation, disturbance, meddle = () => undefined, latency = usualLatency } = one;
   const { secret, reach, self } = rotation;
+  const manager = one.manager ?? managerOf(self !== true);
   const world = startRotationWorld({
     secret,
     verbs,
     targets: () => Promise.resolve(projects.slice(0, reach)),
-    manager: managerOf(self !== true),
+    manager,
     hookUrl: receiver.url,
     disturbance,
+    meddle,
+    latency,
   });
-  rotation.prepare({ gitlab: world.gitlab.world, secrets: world.secrets, hookUrl: receiver.url });
+  rotation.prepare({ gitlab: world.gitlab.world, secrets: world.secrets, hookUrl: receiver.url, reach });
   receiver.serve(world.events.receive);
   return world;
 };
@@ -62,12 +79,27 @@ const openDoors = async (world: RotationWorld): Promise<void> => {
   }
 };
 
-const tendForADay = async (world: RotationWorld): Promise<void> => {
-  for (let passed = 0; passed < 24; passed += 1) {
-    await world.rest(hour);
-    // A failure shows in what is left; an hour later it is tried again.
-    await world.tend().catch(() => undefined);
+/** Tends of which nothing comes any more, in a row: then nothing comes of further ones. */
+const quietTends = 3;
+
+/** Whether the tend ended well and found nothing to do. One that failed is tried again in an hour. */
+const isQuiet = async (world: RotationWorld): Promise<boolean> => {
+  try {
+    return ((await world.tend()) as { revoked: number }).revoked === 0;
+  } catch {
+    return false;
   }
+};
+
+/** Every hour, until there is nothing left to do, and once more when the day is over. */
+const tendForADay = async (world: RotationWorld): Promise<void> => {
+  let hours = 0;
+  for (let quiet = 0; quiet < quietTends && hours < 23; hours += 1) {
+    await world.rest(hour);
+    quiet = (await isQuiet(world)) ? quiet + 1 : 0;
+  }
+  await world.rest((24 - hours) * hour);
+  await world.tend();
 };
 
 export const rotate = (world: RotationWorld): Promise<Rotated> =>
@@ -117,6 +149,7 @@ export const play = async (one: Play, stage: Stage): Promise<Played> => {
       rotated = await playIn(world, one);
     });
     const { calls, events, gitlab } = world;
+    one.look?.(world);
     return {
       sites: calls.sites,
       struck: calls.struck(),

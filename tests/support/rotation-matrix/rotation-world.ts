@@ -44,6 +44,10 @@ export interface WorldSetting {
   /** where GitLab sends hooks to */
   hookUrl: string;
   disturbance?: Disturbance | undefined;
+  /** what somebody does where the disturbance says so */
+  meddle: (world: RotationWorld) => void;
+  /** ms that a call takes */
+  latency: (site: Site) => number;
 }
 
 export interface RotationWorld {
@@ -71,7 +75,7 @@ export interface RotationWorld {
 export const secretNames = { hook: 'drawbridge-hook', gitlab: 'drawbridge-gitlab' } as const;
 
 /** ms of one call, and of those that write a value: as slow as the rotation allows for. */
-const latency = ({ operation }: Site): number => (operation === 'Secrets.fill' ? 2_000 : 200);
+export const usualLatency = ({ operation }: Site): number => (operation === 'Secrets.fill' ? 2_000 : 200);
 const invocationLimit = 180_000; // ms, the functions' timeout
 const slice = 5_000; // ms
 
@@ -115,6 +119,7 @@ const invocation = async (running: Running, step: string, act: (ports: MatrixPor
     return output;
   } catch (error) {
     told.push(toldBy(error));
+    if (error instanceof Error && error.name === 'Unexpected') violations.add(`${step}: ${error.message}`);
     throw error;
   } finally {
     if (clock.now() - began > invocationLimit) violations.add(`${step} took longer than its function may`);
@@ -138,9 +143,18 @@ export const startRotationWorld = (setting: WorldSetting): RotationWorld => {
   const before = async (site: Site): Promise<void> => {
     if (setting.secret === 'hook' && site.operation === 'Secrets.fill')
       events.openSlowDoor('a door that read just before the value was written');
-    await time.pause(latency(site));
+    await time.pause(setting.latency(site));
   };
-  const calls = outward({ before, after: seen }, setting.disturbance);
+  const calls = outward(
+    {
+      before,
+      after: seen,
+      meddle: () => {
+        setting.meddle(whole);
+      },
+    },
+    setting.disturbance,
+  );
   const real = globalThis.fetch;
   globalThis.fetch = watchedFetch((input, init) => time.during(() => gitlab.fetch(input, init)), calls);
   const told: string[] = [];

@@ -27,7 +27,7 @@ export interface RotatingWorld {
 }
 
 /** ms before each further try, and how many there are. AWS does not say; soon and late ones find different things. */
-const rests = [1_000, 120_000, 300_000, 300_000, 300_000, 300_000, 300_000];
+const rests = [1_000, 120_000, 300_000, 300_000, 600_000, 1_200_000, 1_200_000];
 
 let versions = 0;
 export const nextVersion = (): string => {
@@ -54,12 +54,12 @@ export const trySteps = async (
 
 /**
  * A rotation as Secrets Manager drives it: a step that failed is tried again later, for the same version and from the
- * first step; when the label was taken off that version, a new rotation is begun.
+ * first step; when the label was taken off that version, a new rotation is begun. `begun`: a version that is under way.
  */
-export const rotateOnce = async (world: RotatingWorld): Promise<Rotated> => {
+export const rotateOnce = async (world: RotatingWorld, begun = ''): Promise<Rotated> => {
   const { secrets, secret, rest } = world;
   const rotated: Rotated = { done: false, versions: 0, failures: [] };
-  let version = '';
+  let version = begun;
   for (const wait of [0, ...rests]) {
     if (wait > 0) await rest(wait);
     if (secrets.labelled(secret, 'AWSPENDING') !== version) {

@@ -40,16 +40,30 @@ export const virtualTime = (
     for (const { wake } of awake) wake();
   };
 
-  const passUntil = async (ended: () => boolean): Promise<void> => {
+  let awaited = 0;
+  let hang: (error: unknown) => void = () => undefined;
+  let hung = new Promise<never>(() => undefined);
+
+  const driveOn = async (): Promise<void> => {
     let idle = 0;
-    while (!ended()) {
-      await nextTurn();
-      if (ended()) return;
+    while (awaited > 0) {
       const first = sleepers.toSorted((a, b) => a.at - b.at)[0];
       idle = first === undefined && busy === 0 ? idle + 1 : 0;
       if (idle > patience) throw new Error('nobody waits for anything any more, and the work has not ended');
       if (first !== undefined && busy === 0) await passOn(first);
+      await nextTurn();
     }
+  };
+
+  /** One drives for all who wait. */
+  const drive = (): void => {
+    hung = new Promise((_resolve, reject) => {
+      hang = reject;
+    });
+    hung.catch(() => undefined);
+    driveOn().catch((error: unknown) => {
+      hang(error);
+    });
   };
 
   return {
@@ -66,13 +80,13 @@ export const virtualTime = (
       }
     },
     until: async (work) => {
-      let ended = false;
-      const end = (): void => {
-        ended = true;
-      };
-      work.then(end, end);
-      await passUntil(() => ended);
-      return work;
+      awaited += 1;
+      if (awaited === 1) drive();
+      try {
+        return await Promise.race([work, hung]);
+      } finally {
+        awaited -= 1;
+      }
     },
   };
 };

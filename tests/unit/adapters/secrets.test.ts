@@ -199,6 +199,7 @@ describe("GitLab's credentials", () => {
 
     test.each<[string, object, object]>([
       ['token', {}, { gitlab_token: 'glpat-next' }],
+      ['token beside the same registry password', pair(1), { gitlab_token: 'glpat-next' }],
       ['registry password', pair(1), pair(2)],
     ])('give way to AWSPENDING with another %s', async (_what, first, next) => {
       const { shown, others } = await refused(first, value({ ...gitlab, ...first, ...next }));

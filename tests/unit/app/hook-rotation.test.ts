@@ -39,6 +39,7 @@ describe('a whole rotation', () => {
     expect(tokensOf(world)).toEqual(times(3, [newToken, undefined]));
     expect(world.secrets.valueOf(name, 'AWSPREVIOUS')).toEqual({ webhook_token: oldToken });
     expect(world.locked).toEqual([]);
+    expect(world.journal.record).toEqual({ revision: 0 });
   });
 
   test('where GitLab knows signing: switched on, and the plain token is new as well', async () => {
@@ -167,6 +168,9 @@ describe('setSecret', () => {
     expect(world.pauses).toEqual([60_000]);
     await step(world, 'setSecret');
     expect([world.pauses, world.time.now]).toEqual([[60_000], start + 65_000]);
+    world.time.now -= 1;
+    await step(world, 'setSecret');
+    expect(world.pauses).toEqual([60_000, 1]);
   });
 
   test('a new signing token goes first, beside the old plain token', async () => {
@@ -443,6 +447,14 @@ describe('testSecret', () => {
     expect(await step(world, 'testSecret')).toBe('not filled yet');
     expect(world.hooks.asked).toEqual([]);
   });
+});
+
+test('a signed version that is promoted leaves it to a plain one to try signing once more', async () => {
+  const world = hookWorld();
+  await step(world, 'createSecret');
+  world.journal.record = { revision: 1, plainNext: true };
+  await rotate(world);
+  expect(world.journal.record).toEqual({ revision: 1, plainNext: true });
 });
 
 test('finishSecret beside somebody who was faster does not go on with an older AWSCURRENT', async () => {

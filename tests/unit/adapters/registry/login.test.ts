@@ -134,19 +134,19 @@ describe('a registry that asks for a login', () => {
 });
 
 describe('a password that GitLab refuses', () => {
-  const staged = (parts: Stage, ...taken: string[]) => {
+  const staged = (parts: Stage, { taken = '', code = 401 }: { taken?: string; code?: number } = {}) => {
     const given = parts.gitlab.answer;
     parts.gitlab.answer = (request, response) => {
       const shown = Buffer.from((request.headers.authorization ?? '').slice(6), 'base64').toString();
-      (taken.includes(shown) ? given : status(401))(request, response);
+      (taken === shown ? given : status(code))(request, response);
     };
     const { registry } = parts.credentials;
     parts.pending = { ...parts.credentials, registry: { ...registry, username: 'next', password: 'hunter2-next' } };
   };
 
-  test('gives way to the one that a rotation has staged', async () => {
+  test.each([401, 403])('by %d gives way to the one that a rotation has staged', async (code) => {
     const parts = await started();
-    staged(parts, 'next:hunter2-next');
+    staged(parts, { taken: 'next:hunter2-next', code });
     expect(await parts.opened().digestOf(repository, 'v1')).toBe(digest);
     expect(parts.gitlab.received).toHaveLength(2);
   });

@@ -1,3 +1,5 @@
+import { RotationFailure } from '../../../../lib/domain/failure.ts';
+import { noAnswer } from '../../../support/memory-gitlab-tokens.ts';
 import type { Target } from '../../../../lib/domain/target.ts';
 import { target } from '../../../support/samples.ts';
 import {
@@ -60,6 +62,13 @@ describe('a whole rotation', () => {
       await rotate(world);
       expect(world.tokens.named(ours)).toMatchObject([{ accessLevel }]);
     }
+  });
+
+  test('lets its token outlive the interval between rotations by thirty days', async () => {
+    const world = gitlabWorld();
+    world.ports.rotationDays = 7;
+    await rotate(world);
+    expect(world.tokens.named(ours)).toMatchObject([{ expiresAt: '2027-01-07' }]);
   });
 
   test("reckons the date by GitLab's clock", async () => {
@@ -173,6 +182,22 @@ describe('createSecret', () => {
   });
 });
 
+test('createSecret keeps to the overlap', async () => {
+  const world = gitlabWorld();
+  await rotate(world);
+  world.time.now += 11 * minute;
+  await rotate(world, 'v2');
+  world.secrets.begin(secret, 'v3');
+  await step(world, 'createSecret', 'v3');
+  expect(world.tokens.named(`${ours}v1`)).toHaveLength(1);
+  world.time.now += 60 * minute;
+  await rotate(world, 'v3');
+  world.secrets.begin(secret, 'v4');
+  await step(world, 'createSecret', 'v4');
+  expect(world.tokens.named(`${ours}v1`)).toEqual([]);
+  expect(world.tokens.named(`${ours}v2`)).toHaveLength(1);
+});
+
 test('steps before the version has a value are refused', async () => {
   const world = begun();
   for (const name of ['setSecret', 'finishSecret'] as const)
@@ -218,8 +243,11 @@ describe('testSecret', () => {
     const world = begun();
     await step(world, 'createSecret');
     const { self } = world.tokens;
-    world.tokens.self = async () => Promise.reject(new TypeError('no answer'));
-    expect(await nameOf(step(world, 'testSecret'))).toBe('TypeError');
+    for (const failure of [noAnswer(), new RotationFailure('GitLabRefused', 'it may not be asked')]) {
+      world.tokens.self = async () => Promise.reject(failure);
+      expect(await nameOf(step(world, 'testSecret'))).toBe(failure.name);
+    }
+    expect(world.secrets.labelled(secret, 'AWSPENDING')).toBe('v1');
     world.tokens.self = self;
     expect(await step(world, 'testSecret')).toBe('proven');
   });
@@ -237,6 +265,14 @@ describe('testSecret', () => {
     world.tokens.held.slice(0, 1).forEach((token) => (token.projects = [42, 44]));
     await expect(step(world, 'testSecret')).rejects.toMatchObject({ name: 'OutOfReach', facts: { projects: ['44'] } });
     world.tokens.named(ours).forEach((token) => (token.projects = [42, 44]));
+    expect(await step(world, 'testSecret')).toBe('proven');
+  });
+
+  test('asks nothing about the token in use where the new one sees all', async () => {
+    const world = await narrower();
+    world.tokens.named(ours).forEach((token) => (token.projects = undefined));
+    const { self } = world.tokens;
+    world.tokens.self = async (value) => (value === 'of-a-person' ? Promise.reject(noAnswer()) : self(value));
     expect(await step(world, 'testSecret')).toBe('proven');
   });
 

@@ -65,6 +65,21 @@ test('journals the attempt before the call', async () => {
   expect(await attempt(world)).toEqual(seen);
 });
 
+test('does nothing more when another invocation has filled the version since it looked', async () => {
+  const world = begun();
+  const { self } = world.tokens;
+  let isBeside = false;
+  world.tokens.self = async (value) => {
+    if (!isBeside) {
+      isBeside = true;
+      await step(world, 'createSecret');
+    }
+    return self(value);
+  };
+  expect(await step(world, 'createSecret')).toBe('there already');
+  expect(world.tokens.held).toHaveLength(2);
+});
+
 test('of a dead token without an attempt is TokenDead', async () => {
   const world = begun();
   world.tokens.held.forEach((held) => (held.revoked = true));
@@ -187,6 +202,20 @@ test('closing goes on when somebody else wrote the journal meanwhile', async () 
   };
   await step(world, 'createSecret', 'v1', { ...world.ports, journal });
   expect(await world.ports.journal.read()).toEqual({ revision: 5, startedAt: '0' });
+});
+
+test('ops change the secret before the call: nothing is done, and the next try takes their change along', async () => {
+  const world = begun();
+  const { self } = world.tokens;
+  world.tokens.self = async (value) => {
+    world.tokens.self = self;
+    world.secrets.edit(secret, firstDocument({ rotate_gitlab_token: 'self', other: 'new' }));
+    return self(value);
+  };
+  expect(await nameOf(step(world, 'createSecret'))).toBe('RotationRefused');
+  expect([world.tokens.alive('of-a-person'), await attempt(world)]).toEqual([true, undefined]);
+  expect((await rotate(world)).at(-1)).toBe('promoted');
+  expect(world.secrets.valueOf(secret, 'AWSCURRENT')).toMatchObject({ other: 'new', base_version: 'edit-2' });
 });
 
 test('ops change the secret and keep the token, which is dead by then: AWSPENDING, the only one alive, is left', async () => {

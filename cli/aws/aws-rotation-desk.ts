@@ -1,0 +1,114 @@
+import { paginateFilterLogEvents, type CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import { GetFunctionConfigurationCommand, InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  DescribeSecretCommand,
+  PutSecretValueCommand,
+  RotateSecretCommand,
+  type SecretsManagerClient,
+} from '@aws-sdk/client-secrets-manager';
+import * as z from 'zod/mini';
+import type { DescribedSecret, LoggedStep, RotationDesk, RotationStack, TendedNow } from '../rotation-desk.ts';
+
+export interface DeskClients {
+  secrets: SecretsManagerClient;
+  lambda: LambdaClient;
+  logs: CloudWatchLogsClient;
+}
+
+const variables = z.object({
+  HOOK_SECRET: z.string(),
+  GITLAB_SECRET: z.string(),
+  MANAGER_SECRET: z.string(),
+  ROTATION_DAYS: z.coerce.number(),
+});
+const logged = z.object({
+  secretId: z.string(),
+  step: z.string(),
+  result: z.optional(z.string()),
+  failure: z.optional(z.string()),
+  because: z.optional(z.string()),
+});
+const sentence = z.object({ because: z.string() });
+const tended = z.object({ revoked: z.number(), foreign: z.number() });
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+/** A failure's message is JSON with its sentence in it. */
+const sentenceOf = (message: string): string => {
+  const read = sentence.safeParse(parsed(message));
+  return read.success ? read.data.because : message;
+};
+
+/** Lambda writes lines of its own beside the function's. */
+const stepOf = (line: string): LoggedStep[] => {
+  const read = logged.safeParse(parsed(line.slice(Math.max(0, line.indexOf('{')))));
+  if (!read.success) return [];
+  const { secretId, step, result, failure, because } = read.data;
+  return [
+    {
+      secretArn: secretId,
+      step,
+      ...(result === undefined ? {} : { result }),
+      ...(failure === undefined ? {} : { failure, because: sentenceOf(because ?? '') }),
+    },
+  ];
+};
+
+const readStack = async (lambda: LambdaClient, FunctionName: string): Promise<RotationStack> => {
+  const { FunctionArn, Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
+  const read = variables.safeParse(Environment?.Variables);
+  if (FunctionArn === undefined || !read.success)
+    throw new Error(`${FunctionName} is not what this version's stack deploys: deploy the stack again`);
+  const { HOOK_SECRET, GITLAB_SECRET, MANAGER_SECRET, ROTATION_DAYS } = read.data;
+  const names = { hookSecret: HOOK_SECRET, gitlabSecret: GITLAB_SECRET, managerSecret: MANAGER_SECRET };
+  return { functionArn: FunctionArn, ...names, rotationDays: ROTATION_DAYS };
+};
+
+const describe = async (secrets: SecretsManagerClient, SecretId: string): Promise<DescribedSecret> => {
+  const answer = await secrets.send(new DescribeSecretCommand({ SecretId }));
+  const { ARN = SecretId, RotationEnabled = false, VersionIdsToStages = {} } = answer;
+  return { arn: ARN, rotationEnabled: RotationEnabled, labels: VersionIdsToStages };
+};
+
+const tendNow = async (lambda: LambdaClient, FunctionName: string): Promise<TendedNow> => {
+  const Payload = Buffer.from(JSON.stringify({ revokeNow: true }));
+  const answer = await lambda.send(new InvokeCommand({ FunctionName, Payload }));
+  const read = tended.safeParse(parsed(Buffer.from(answer.Payload ?? []).toString()));
+  if (answer.FunctionError === undefined && read.success) return read.data;
+  throw new Error(`${FunctionName} failed; its line is in the log group /aws/lambda/${FunctionName}`);
+};
+
+/** By the names that the stack gives its functions. */
+export const awsRotationDesk = ({ secrets, lambda, logs }: DeskClients, stage: string): RotationDesk => {
+  const rotating = `drawbridge-${stage}-rotate-secret`;
+  return {
+    stack: () => readStack(lambda, rotating),
+    describe: (secret) => describe(secrets, secret),
+    fillEmpty: async (SecretId) => {
+      await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: '{}' }));
+    },
+    start: async (SecretId, setup) => {
+      const rules = setup && {
+        RotationLambdaARN: setup.functionArn,
+        RotationRules: { AutomaticallyAfterDays: setup.days },
+      };
+      const { VersionId } = await secrets.send(new RotateSecretCommand({ SecretId, ...rules }));
+      if (VersionId === undefined) throw new Error(`Secrets Manager named no version that is to come of ${SecretId}`);
+      return VersionId;
+    },
+    steps: async (since) => {
+      const query = { logGroupName: `/aws/lambda/${rotating}`, startTime: since.getTime() };
+      const found: LoggedStep[] = [];
+      for await (const { events = [] } of paginateFilterLogEvents({ client: logs }, query))
+        found.push(...events.flatMap(({ message = '' }) => stepOf(message)));
+      return found;
+    },
+    revokeNow: () => tendNow(lambda, `drawbridge-${stage}-tend-credentials`),
+  };
+};

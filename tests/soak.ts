@@ -12,7 +12,7 @@ import { shareOf } from './support/share.ts';
 /**
  * `npm run soak`: what `npm test` does in part, in full: properties with a million inputs each, ten thousand copies that are
  * cut anywhere, in memory, and a thousand over the wire, swaps of colours that die anywhere, twenty in a row under
- * traffic, a minute of wrong tokens at the door, and the end-to-end level in both settings. `-- --share 0.1` does a
+ * traffic, fifty rotations of both secrets under hooks, a minute of wrong tokens at the door, and the end-to-end level in both settings. `-- --share 0.1` does a
  * tenth of each, chosen by the printed seed; `DRAWBRIDGE_SEED=<seed>` does it again.
  * The last line is `N passed, N failed`.
  */
@@ -21,6 +21,7 @@ const wholeFlood = 60; // seconds
 const wholeCuts = 10_000; // copies
 const wholeWireCuts = 1_000; // copies
 const wholeSwaps = 20; // in a row
+const wholeRotations = 50; // of both secrets, in a row
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -94,6 +95,14 @@ const swaps = (share: number, seed: number): Promise<Counts> => {
   return runDeployed({ seed, args: ['end-to-end/swapping.test'], env: { SWAP_RUNS: String(wanted) } });
 };
 
+/** As many as there are to be, or the test fails; it tells by which version the hooks were accepted. */
+const rotations = (share: number, seed: number): Promise<Counts> => {
+  const wanted = Math.ceil(wholeRotations * share);
+  say(`rotations: ${wanted} of both secrets in a row`);
+  const args = ['end-to-end/rotating.test', '-t', 'rotations of both secrets'];
+  return runDeployed({ seed, args, env: { ROTATION_RUNS: String(wanted) } });
+};
+
 /** Each scene in the setting that the seed gives it, and with the next seed in the other one. */
 const endToEnd = async (share: number, seed: number): Promise<Counts> => {
   if (share === 1) return runDeployed({ seed });
@@ -117,6 +126,7 @@ const parts: [name: string, act: () => Promise<Counts>][] = [
   ['wrong tokens', () => flood(share)],
   ['copies cut over the wire', () => wireCuts(share, seed)],
   ['swaps under traffic', () => swaps(share, seed)],
+  ['rotations under hooks', () => rotations(share, seed)],
   ['end to end', () => endToEnd(share, seed)],
   ['end to end, each scene in its other setting', () => endToEnd(share, seed + 1)],
 ];

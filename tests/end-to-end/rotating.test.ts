@@ -8,6 +8,7 @@ import {
   targetDocument,
   until,
 } from '../support/deployed.ts';
+import { countsLine } from '../../local/demo/rotation/rotation-status.ts';
 import {
   addHookedProject,
   addProject,
@@ -34,6 +35,9 @@ import {
  * Both secrets rotated on the deployed stack, while hooks arrive. It changes the secret that all other files' hooks have, so it
  * runs last (tests/support/rotating-last.mjs), and takes their targets away first.
  */
+
+/** How many rotations of both secrets there are in a row; `npm run soak` has more. */
+const runs = Number(process.env['ROTATION_RUNS'] ?? '3');
 
 const prefix = `drawbridge/local/${names.gitlab}/`;
 const promoted = (rotation: { end?: string; steps: { error?: string }[] }) => ({
@@ -74,25 +78,26 @@ beforeAll(async () => {
 }, 60_000);
 
 rehearsed(
-  'three rotations of both secrets, plain and then signed: no hook is refused, and a deployment under way ends',
+  `${runs} rotations of both secrets, plain and then signed: no hook is refused, and a deployment under way ends`,
   'rotating',
   async (scene) => {
     const { execution } = await scene.release(healthy);
     // From here on its project is one whose hook is missing.
     await askAsManager('DELETE', `/projects/${scene.project}/hooks/${scene.hook}`);
     const arrived = await whileHooksArrive(projects, async () => {
-      for (let turn = 0; turn < 3; turn += 1) {
+      for (let turn = 0; turn < runs; turn += 1) {
         const both = await Promise.all([rotate('hook'), rotate('gitlab')]);
         expect(both.map(promoted)).toEqual([well, well]);
       }
     });
+    process.stderr.write(`${runs} rotations of both secrets: ${countsLine(arrived.counts)}\n`);
     expectAllPassed(arrived);
     expect(arrived.counts.AWSPENDING).toBeGreaterThan(0);
     expect(await executionEnd(execution)).toMatchObject({ status: 'SUCCEEDED' });
     const hooks = (await askAsManager('GET', `/projects/${scene.project}/hooks`)) as object[];
     expect(hooks).toMatchObject([{ url: deployed.trueHookUrl, signing_token_present: true, pipeline_events: true }]);
   },
-  { seconds: 240 },
+  { seconds: 120 + 30 * runs },
 );
 
 test('predecessors are revoked after the overlap, one live token each is left, and never a person’s', async () => {

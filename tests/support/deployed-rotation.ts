@@ -1,9 +1,11 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
+  DescribeSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
   RotateSecretCommand,
   SecretsManagerClient,
+  UpdateSecretVersionStageCommand,
   type RotateSecretCommandInput,
 } from '@aws-sdk/client-secrets-manager';
 import { DeleteParametersCommand, paginateGetParametersByPath, SSMClient } from '@aws-sdk/client-ssm';
@@ -76,10 +78,17 @@ export const documentOf = async (secret: Rotated, VersionId?: string): Promise<R
   return JSON.parse(SecretString) as Record<string, unknown>;
 };
 
-/** As ops do: a new version in use. */
+/**
+ * As ops do: a new version in use. The last rotation's AWSPENDING goes with it: it stays where AWSCURRENT was, and there it
+ * would count as a rotation that has not ended.
+ */
 export const edit = async (secret: Rotated, document: object): Promise<void> => {
-  const SecretString = JSON.stringify(document);
-  await secrets.send(new PutSecretValueCommand({ SecretId: names[secret], SecretString }));
+  const SecretId = names[secret];
+  const { VersionIdsToStages: labels = {} } = await secrets.send(new DescribeSecretCommand({ SecretId }));
+  await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(document) }));
+  const left = Object.keys(labels).find((id) => labels[id]?.includes('AWSPENDING'));
+  const moved = { SecretId, VersionStage: 'AWSPENDING', RemoveFromVersionId: left };
+  if (left !== undefined) await secrets.send(new UpdateSecretVersionStageCommand(moved));
 };
 
 /** Has a rotation begin; answers its version. */
@@ -161,7 +170,8 @@ export const whileHooksArrive = async (
   act: () => Promise<void>,
 ): Promise<Arrived> => {
   const watcher = await watchVersions(secrets, names.hook);
-  const stream = startHookStream(gitlab, projects, sendEvery);
+  const streamed = projects.map(({ hook, body }) => ({ hook, body }));
+  const stream = startHookStream(gitlab, streamed, sendEvery);
   const wrong: Arrived['wrong'] = {};
   let going = true;
   const knocking = knockWrongly(wrong, () => going);
@@ -169,9 +179,10 @@ export const whileHooksArrive = async (
     await act();
   } finally {
     going = false;
-    await Promise.all([knocking, stream.stop()]);
-    await watcher.stop();
+    // All of them end, also when one of them could not go on.
+    await Promise.allSettled([knocking, stream.stop(), watcher.stop()]);
   }
+  await Promise.all([knocking, stream.stop(), watcher.stop()]);
   return { counts: hookCounts(stream.sent, watcher), notPassed: refusals(stream.sent, watcher), wrong };
 };
 

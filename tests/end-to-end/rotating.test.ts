@@ -10,6 +10,7 @@ import {
 } from '../support/deployed.ts';
 import { countsLine } from '../../local/demo/rotation/rotation-status.ts';
 import {
+  addHook,
   addHookedProject,
   addProject,
   addTarget,
@@ -93,12 +94,16 @@ test('an older GitLab knows no signing: plain tokens throughout; once it knows i
 }, 180_000);
 
 rehearsed(
-  `${runs} rotations of both secrets, signed: no hook is refused, and a deployment under way ends`,
+  `${runs} rotations of both secrets, while hooks arrive: none is refused, and a deployment under way ends`,
   'rotating',
   async (scene) => {
+    const removeHook = (hook: number) => askAsManager('DELETE', `/projects/${scene.project}/hooks/${hook}`);
+    // The scene's own has a token that is not in use any more.
+    await removeHook(scene.hook);
+    const hook = await addHook(scene.project);
     const { execution } = await scene.release(healthy);
     // From here on its project is one whose hook is missing.
-    await askAsManager('DELETE', `/projects/${scene.project}/hooks/${scene.hook}`);
+    await removeHook(hook);
     const arrived = await whileHooksArrive(projects, async () => {
       for (let turn = 0; turn < runs; turn += 1) {
         const both = await Promise.all([rotate('hook'), rotate('gitlab')]);

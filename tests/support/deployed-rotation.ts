@@ -62,13 +62,19 @@ export const addProject = async (name: string): Promise<number> => {
   return project;
 };
 
-/** A project with a target and with a hook that has the tokens in use. */
+/** A hook under the true URL, with the tokens in use. */
+export const addHook = async (project: number): Promise<number> => {
+  const { webhook_token: token, webhook_signing_token: signingToken } = await documentOf('hook');
+  const tokens = { token: String(token), ...(typeof signingToken === 'string' && { signingToken }) };
+  const hook = { project, url: deployed.trueHookUrl, ...tokens, pipelineEvents: true };
+  return (await gitlab.installHook(hook)).id;
+};
+
+/** A project with a target and such a hook. */
 export const addHookedProject = async (name: string): Promise<HookedProject> => {
   const project = await addProject(name);
-  const { webhook_token: token } = await documentOf('hook');
-  const hook = { project, url: deployed.trueHookUrl, token: String(token), pipelineEvents: true };
-  const { id } = await gitlab.installHook(hook);
-  return { project, hook: id, body: JSON.stringify({ object_kind: 'push', project: { id: project } }) };
+  const body = JSON.stringify({ object_kind: 'push', project: { id: project } });
+  return { project, hook: await addHook(project), body };
 };
 
 /** The value of AWSCURRENT, or of a version. */

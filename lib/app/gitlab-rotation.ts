@@ -7,7 +7,7 @@ import type { GitlabTokens } from '../ports/gitlab-tokens.ts';
 import type { SecretVersions } from '../ports/secret-versions.ts';
 import type { ManagerCredentials } from '../ports/vault.ts';
 import { makeTokens, type MakeTokensPorts, type RegistryPair } from './make-tokens.ts';
-import { promoteVersion } from './promote-version.ts';
+import { clearPending, promoteVersion } from './promote-version.ts';
 import { proveAlive, proveReach, type ProvePorts } from './prove-tokens.ts';
 import { revokeLeftovers, type LeftoverPorts } from './revoke-leftovers.ts';
 import type { Rotation, RotationInput, StepResult } from './rotation.ts';
@@ -18,6 +18,8 @@ export interface GitlabRotationPorts extends LeftoverPorts, MakeTokensPorts, Pro
   versions: SecretVersions<GitlabDocument>;
   tokens: GitlabTokens;
   manager: () => Promise<ManagerCredentials>;
+  /** ms in which whoever began to read the secret has read it */
+  drain: number;
 }
 
 /** A version together with its value. */
@@ -144,6 +146,8 @@ export const gitlabRotation = (ports: GitlabRotationPorts): Rotation => ({
   finishSecret: async (input) => {
     const document = await pending(ports, input);
     await checkBase(ports, input, document);
-    return promoteVersion(ports.versions, input, document.base_version);
+    const result = await promoteVersion(ports.versions, input, document.base_version);
+    await clearPending(ports, input);
+    return result;
   },
 });

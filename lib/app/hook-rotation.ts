@@ -19,7 +19,7 @@ import {
   type HookProject,
   type HookProjectsPorts,
 } from './hook-projects.ts';
-import { promoteVersion } from './promote-version.ts';
+import { clearPending, promoteVersion } from './promote-version.ts';
 import { remember } from './remember.ts';
 import type { Rotation, RotationInput, StepResult } from './rotation.ts';
 
@@ -168,6 +168,7 @@ const finishSecret = async (ports: HookRotationPorts, input: RotationInput): Pro
   if (versionLabelled(description, 'AWSCURRENT') !== base) throw await baseChanged(ports, input);
   const result = await promoteVersion(ports.versions, input, base);
   if (tokens.signingToken === undefined) await remember(ports.journal, withoutPlainNext);
+  await clearPending({ ...ports, drain: ports.waits.drain }, input);
   return result;
 };
 

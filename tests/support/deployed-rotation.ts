@@ -1,11 +1,9 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
-  DescribeSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
   RotateSecretCommand,
   SecretsManagerClient,
-  UpdateSecretVersionStageCommand,
   type RotateSecretCommandInput,
 } from '@aws-sdk/client-secrets-manager';
 import { DeleteParametersCommand, paginateGetParametersByPath, SSMClient } from '@aws-sdk/client-ssm';
@@ -84,17 +82,10 @@ export const documentOf = async (secret: Rotated, VersionId?: string): Promise<R
   return JSON.parse(SecretString) as Record<string, unknown>;
 };
 
-/**
- * As ops do: a new version in use. The last rotation's AWSPENDING goes with it: it stays where AWSCURRENT was, and there it
- * would count as a rotation that has not ended.
- */
+/** As ops do: a new version in use. */
 export const edit = async (secret: Rotated, document: object): Promise<void> => {
-  const SecretId = names[secret];
-  const { VersionIdsToStages: labels = {} } = await secrets.send(new DescribeSecretCommand({ SecretId }));
-  await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: JSON.stringify(document) }));
-  const left = Object.keys(labels).find((id) => labels[id]?.includes('AWSPENDING'));
-  const moved = { SecretId, VersionStage: 'AWSPENDING', RemoveFromVersionId: left };
-  if (left !== undefined) await secrets.send(new UpdateSecretVersionStageCommand(moved));
+  const value = { SecretId: names[secret], SecretString: JSON.stringify(document) };
+  await secrets.send(new PutSecretValueCommand(value));
 };
 
 /** Has a rotation begin; answers its version. */

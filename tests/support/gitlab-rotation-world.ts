@@ -53,7 +53,7 @@ export const gitlabWorld = (document: GitlabDocument | undefined = firstDocument
       return Promise.resolve();
     },
     remaining: () => time.invocation + 180 * second - time.now,
-    ...{ stage: 'prod', secretName: secret, rotationDays: 30, overlap: hour, secret },
+    ...{ stage: 'prod', secretName: secret, rotationDays: 30, overlap: hour, drain: 15 * second, secret },
     start: async (name) => {
       started.push(name);
       return Promise.resolve();

@@ -39,7 +39,7 @@ const expectWhole = (played: Played, { left }: RecordedRotation): void => {
   expect({ violations, reuses, pending, done: rotated.done, left: played.left }).toEqual({
     violations: [],
     reuses: 0,
-    pending: 'on AWSCURRENT',
+    pending: 'nowhere',
     done: true,
     left,
   });

@@ -46,6 +46,7 @@ export const gitlabSecret = (): Omit<GitlabRotationPorts, 'remaining'> & { name:
   ...tokenPorts(),
   targets: targets(),
   pause,
+  drain: rotationWaits().drain,
   rotationDays: setting('ROTATION_DAYS'),
 });
 

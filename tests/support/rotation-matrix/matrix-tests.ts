@@ -1,6 +1,6 @@
 import type { Case, Matrix } from './matrix-cases.ts';
 import { deathName } from './outward.ts';
-import { play, type Stage } from './play.ts';
+import { play, type Played, type Stage } from './play.ts';
 import type { RecordedRotation } from './recorded-rotations.ts';
 import type { Rotated } from './secrets-manager.ts';
 
@@ -31,10 +31,35 @@ const expectLost = ({ done, failures }: Rotated, one: Case): void => {
 };
 
 /** It is through; what it comes to by itself may be told as the disturbance's failure. */
-const expectEnded = ({ done, versions, failures }: Rotated, { unless }: RecordedRotation, expected: string[]): void => {
-  expect({ done, versions }).toEqual({ done: true, versions: unless === undefined ? 1 : 2 });
+const expectEnded = (
+  { done, versions, failures }: Rotated,
+  { unless, rotations }: Pick<RecordedRotation, 'unless'> & { rotations: number },
+  expected: string[],
+): void => {
+  expect({ done, versions }).toEqual({ done: true, versions: (unless === undefined ? 1 : 2) * rotations });
   if (unless === undefined) expect(failures).toEqual(expected);
-  else expect([[...expected, unless], [unless, ...expected], expected]).toContainEqual(failures);
+  else
+    expect([[...expected, unless], [unless, ...expected], expected, [unless, ...expected, unless]]).toContainEqual(
+      failures,
+    );
+};
+
+const promotion = 'Secrets.promote';
+/** The calls of finishSecret that come when AWSCURRENT has moved. */
+const afterPromotion = ['Journal.read', 'Journal.write', 'Secrets.takeOff'];
+
+/** The label is off, and nobody knows: Secrets Manager finds a step that failed and nothing to go on with, and begins anew. */
+const losesItsEnd = ({ site, fault }: Case): boolean =>
+  site.step === 'finishSecret' && site.operation === 'Secrets.takeOff' && fault !== 'refused';
+
+/**
+ * A version that is AWSCURRENT already ends a step that is tried again, which so takes no label off any more. There the label
+ * says nothing, and the next rotation takes it away.
+ */
+const pendingAfter = (one: Case): Played['pending'] => {
+  const { site, fault } = one;
+  const promoted = site.operation === promotion ? fault !== 'refused' : afterPromotion.includes(site.operation);
+  return site.step === 'finishSecret' && promoted && !losesItsEnd(one) ? 'on AWSCURRENT' : 'nowhere';
 };
 
 const check = async (one: Case, matrix: Matrix, stage: Stage): Promise<void> => {
@@ -45,8 +70,9 @@ const check = async (one: Case, matrix: Matrix, stage: Stage): Promise<void> => 
     expectLost(rotated, one);
     return;
   }
-  expectEnded(rotated, matrix.rotation, failuresOf(one, matrix));
-  expect({ pending, left }).toEqual({ pending: 'on AWSCURRENT', left: matrix.undisturbed.left });
+  const rotations = losesItsEnd(one) ? 2 : 1;
+  expectEnded(rotated, { ...matrix.rotation, rotations }, failuresOf(one, matrix));
+  expect({ pending, left }).toEqual({ pending: pendingAfter(one), left: matrix.undisturbed.left });
 };
 
 // A case takes a tenth of a second; a machine that does much else must fail none.
@@ -57,8 +83,8 @@ export const testMatrix = (matrix: Matrix, stage: Stage): void => {
   const { rotation, undisturbed, cases } = matrix;
   test(`${rotation.name}: ends well when nothing goes wrong`, () => {
     const { rotated, violations, pending, reuses, left } = undisturbed;
-    expectEnded(rotated, rotation, []);
-    expect({ violations, pending, reuses }).toEqual({ violations: [], pending: 'on AWSCURRENT', reuses: 0 });
+    expectEnded(rotated, { ...rotation, rotations: 1 }, []);
+    expect({ violations, pending, reuses }).toEqual({ violations: [], pending: 'nowhere', reuses: 0 });
     expect(left).toEqual(rotation.left);
   });
   test.each(cases.map((one) => [one.name, one] as const))('%s', (_name, one) => check(one, matrix, stage), limit);

@@ -18,6 +18,7 @@ const ofGitlab = (ports: MatrixPorts) => ({
   secretName: secretNames.gitlab,
   rotationDays: 30,
   overlap: 3_600_000, // ms
+  drain: waits.drain,
 });
 
 const rotationsOf = (ports: MatrixPorts) => {

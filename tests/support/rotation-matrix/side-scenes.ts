@@ -36,6 +36,10 @@ export const twoAtOnce = (seed: number): Pick<Play, 'act' | 'latency'> => {
   };
 };
 
+/** The version of the rotation that goes on, or has just ended: AWSPENDING goes off at its very end. */
+const versionUnderWay = ({ secrets }: RotationWorld, secret: string): string =>
+  secrets.labelled(secret, 'AWSPENDING') ?? secrets.labelled(secret, 'AWSCURRENT') ?? '';
+
 /** A second invocation for the same version begins where the disturbance says so, and goes all the way beside the first. */
 export const joinedBySecond = (): Pick<Play, 'act' | 'meddle'> => {
   let second: Promise<string | undefined> = Promise.resolve(undefined);
@@ -43,7 +47,7 @@ export const joinedBySecond = (): Pick<Play, 'act' | 'meddle'> => {
   return {
     meddle: (world) => {
       const { secret, ...rotating } = rotatingIn(world);
-      second = trySteps({ ...rotating, secret }, world.secrets.labelled(secret, 'AWSPENDING') ?? '');
+      second = trySteps({ ...rotating, secret }, versionUnderWay(world, secret));
     },
     act: async (world) => {
       const rotated = await rotateOnce(rotatingIn(world));

@@ -50,6 +50,15 @@ describe('a whole rotation', () => {
     expect(world.locked).toEqual([]);
   });
 
+  test('leaves no AWSPENDING behind, so that the next one begins also after somebody has changed the secret', async () => {
+    const world = hookWorld({ document: signedDocument });
+    await rotate(world);
+    world.secrets.edit(name, { ...current(world), registry_token: 'r'.repeat(40) });
+    world.secrets.begin(name, 'v2');
+    expect((await rotate(world, 'v2')).at(-1)).toBe('promoted');
+    expect(current(world)).toMatchObject({ registry_token: 'r'.repeat(40) });
+  });
+
   test('of a signed secret, and once more', async () => {
     const world = hookWorld({ document: signedDocument });
     await rotate(world);

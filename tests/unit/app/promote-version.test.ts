@@ -1,4 +1,4 @@
-import { promoteVersion } from '../../../lib/app/promote-version.ts';
+import { clearPending, promoteVersion } from '../../../lib/app/promote-version.ts';
 import { memorySecrets } from '../../support/memory-secret-versions.ts';
 
 const secret = 'drawbridge-hook';
@@ -29,4 +29,18 @@ test('it stays refused when another version is AWSCURRENT', async () => {
   const { secrets, base, input } = await rotating();
   secrets.edit(secret, { webhook_token: 'by hand' });
   await expect(promoteVersion(secrets.hook, input, base)).rejects.toMatchObject({ name: 'AwsRefused' });
+});
+
+test('AWSPENDING goes off when whoever was reading has both labels, and not before', async () => {
+  const { secrets, base, input } = await rotating();
+  await promoteVersion(secrets.hook, input, base);
+  const pauses: number[] = [];
+  const pause = (milliseconds: number) => {
+    pauses.push(milliseconds);
+    expect(secrets.labelled(secret, 'AWSPENDING')).toBe('next');
+    return Promise.resolve();
+  };
+  await clearPending({ versions: secrets.hook, pause, drain: 15_000 }, input);
+  expect(pauses).toEqual([15_000]);
+  expect(secrets.labelled(secret, 'AWSPENDING')).toBeUndefined();
 });

@@ -107,6 +107,8 @@ describe('predecessors', () => {
 
 test('AWSPENDING that stayed on what was promoted counts no more when somebody then changed the secret', async () => {
   const world = await rotated(1);
+  // The last step died just before it would have taken the label off.
+  world.secrets.begin(secret, 'v1');
   world.secrets.edit(secret, firstDocument({ gitlab_token: world.tokens.add({ expiresAt: '2026-12-02' }).value }));
   expect(world.secrets.labelled(secret, 'AWSPENDING')).toBe('v1');
   expect(await tend(world, { revokeNow: true })).toMatchObject({ revoked: 2, started: true });
@@ -322,10 +324,11 @@ describe('a rotation before its time', () => {
 
   test('is not begun while one is under way; AWSPENDING beside AWSCURRENT is none', async () => {
     const world = await fewDays();
-    expect(world.secrets.labelled(secret, 'AWSPENDING')).toBe('v1');
     world.secrets.begin(secret, 'v2');
     expect(await tend(world)).toMatchObject({ started: false });
     await world.secrets.gitlab.takeOff(secret, 'v2');
+    // As a last step that died leaves it.
+    world.secrets.begin(secret, 'v1');
     expect(await tend(world)).toMatchObject({ started: true });
   });
 

@@ -6,14 +6,17 @@ import { parseArgs } from 'node:util';
 import { ensureVenv } from '../local/venv.ts';
 import { runDeployed, runJest, sum, type Counts } from './levels.ts';
 import * as cuts from './soak/cuts.ts';
+import * as rotating from './soak/rotations-at-workers.ts';
+import * as judged from './soak/rotations-judged.ts';
 import { faults, run } from './soak/wrong-tokens.ts';
 import { shareOf } from './support/share.ts';
 
 /**
  * `npm run soak`: what `npm test` does in part, in full: properties with a million inputs each, ten thousand copies that are
  * cut anywhere, in memory, and a thousand over the wire, swaps of colours that die anywhere, twenty in a row under
- * traffic, fifty rotations of both secrets under hooks, a minute of wrong tokens at the door, and the end-to-end level in both settings. `-- --share 0.1` does a
- * tenth of each, chosen by the printed seed; `DRAWBRIDGE_SEED=<seed>` does it again.
+ * traffic, fifty rotations of the hook secret at worker processes and fifty of both secrets on the deployed stack, all under
+ * hooks, a minute of wrong tokens at the door, and the end-to-end level in both settings. `-- --share 0.1` does a tenth of
+ * each, chosen by the printed seed; `DRAWBRIDGE_SEED=<seed>` does it again.
  * The last line is `N passed, N failed`.
  */
 const wholeFuzz = 1_000_000;
@@ -21,7 +24,7 @@ const wholeFlood = 60; // seconds
 const wholeCuts = 10_000; // copies
 const wholeWireCuts = 1_000; // copies
 const wholeSwaps = 20; // in a row
-const wholeRotations = 50; // of both secrets, in a row
+const wholeRotations = 50; // in a row
 
 const say = (line: string): void => {
   process.stdout.write(`${line}\n`);
@@ -75,6 +78,19 @@ const flood = async (share: number): Promise<Counts> => {
   return { passed: wrong.length === 0 ? 1 : 0, failed: wrong.length };
 };
 
+/** As many as there are to be, or it is a fault. */
+const rotationsAtWorkers = async (share: number): Promise<Counts> => {
+  const found = await rotating.run(Math.ceil(wholeRotations * share));
+  const wrong = judged.faults(found);
+  const { promoted, seconds, answers, outcomes, coldWorkers } = judged.summary(found);
+  say(
+    `rotations at workers: ${promoted} in ${seconds} s, ${coldWorkers} cold workers, accepted ${JSON.stringify(outcomes)}`,
+  );
+  say(`  answers ${JSON.stringify(answers)}`);
+  for (const fault of wrong) say(`  ${fault}`);
+  return { passed: wrong.length === 0 ? 1 : 0, failed: wrong.length };
+};
+
 const wireCuts = async (share: number, firstSeed: number): Promise<Counts> => {
   const runs = Math.ceil(wholeWireCuts * share);
   const found = await cuts.run(runs, firstSeed);
@@ -124,6 +140,7 @@ const parts: [name: string, act: () => Promise<Counts>][] = [
   ['copies cut in memory', () => memoryCuts(share)],
   ['deaths of swaps', () => deaths(share, seed)],
   ['wrong tokens', () => flood(share)],
+  ['rotations at workers', () => rotationsAtWorkers(share)],
   ['copies cut over the wire', () => wireCuts(share, seed)],
   ['swaps under traffic', () => swaps(share, seed)],
   ['rotations under hooks', () => rotations(share, seed)],

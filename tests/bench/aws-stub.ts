@@ -12,15 +12,21 @@ export interface AwsStub {
   use(store: ParameterStore): void;
   /** From now on the hook secret's SecretString is this one; undefined: Secrets Manager throttles everybody. */
   keep(secret: string | undefined): void;
+  /** From now on these are the hook secret's versions. */
+  show(versions: SecretVersions): void;
   /** The operations asked for since the last time. */
   takeCalls(): string[];
   close(): Promise<void>;
 }
 
+/** The SecretString of the version that bears the label; undefined: none does, or it has no value yet. */
+export type SecretVersions = (label: string) => string | undefined;
+
 type Operation = (request: Record<string, unknown>) => object;
 
 interface Account {
-  secret: string | undefined;
+  /** undefined: it is not told */
+  secret: SecretVersions | undefined;
   store: ParameterStore;
   executions: Set<unknown>;
 }
@@ -29,7 +35,8 @@ interface Account {
 const operationsOf = (account: Account): Partial<Record<string, Operation>> => ({
   'secretsmanager.GetSecretValue': ({ VersionStage = 'AWSCURRENT' }) => {
     if (account.secret === undefined) throw new Refusal('ThrottlingException', 'Rate exceeded');
-    if (VersionStage === 'AWSCURRENT') return { SecretString: account.secret, VersionStages: [VersionStage] };
+    const value = account.secret(String(VersionStage));
+    if (value !== undefined) return { SecretString: value, VersionStages: [VersionStage] };
     throw new Refusal('ResourceNotFoundException', `no version is staged ${String(VersionStage)}`);
   },
   'AmazonSSM.GetParameter': (request) => account.store.byName(request),
@@ -43,9 +50,14 @@ const operationsOf = (account: Account): Partial<Record<string, Operation>> => (
   },
 });
 
+const currentOnly =
+  (secret: string): SecretVersions =>
+  (label) =>
+    label === 'AWSCURRENT' ? secret : undefined;
+
 /** Starts the stub on a free port of 127.0.0.1. Its store is what `use` said last. */
 export const startAwsStub = async (secret: string, store: ParameterStore): Promise<AwsStub> => {
-  const account: Account = { secret, store, executions: new Set() };
+  const account: Account = { secret: currentOnly(secret), store, executions: new Set() };
   const operations = operationsOf(account);
   let calls: string[] = [];
 
@@ -68,7 +80,10 @@ export const startAwsStub = async (secret: string, store: ParameterStore): Promi
       account.store = other;
     },
     keep: (other) => {
-      account.secret = other;
+      account.secret = other === undefined ? undefined : currentOnly(other);
+    },
+    show: (versions) => {
+      account.secret = versions;
     },
     takeCalls: () => {
       const taken = calls;

@@ -1,15 +1,8 @@
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as passes } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { build, project } from '../../local/build/build.ts';
-import { startAwsStub } from '../bench/aws-stub.ts';
-import type { AwsStub } from '../bench/aws-stub.ts';
-import { hookEnvironment, hooks, hookSecret, storeWith } from '../bench/hook-scene.ts';
-import { startHostedLambda } from '../bench/hosted-lambda.ts';
-import type { HostedLambda } from '../bench/hosted-lambda.ts';
+import { hooks } from '../bench/hook-scene.ts';
 import { rounded } from '../bench/statistics.ts';
+import { startHookWorker, withBuiltFunctions, type HookWorker } from './hook-worker.ts';
 
 const wrongPerSecond = 100;
 const authenticPerSecond = 5;
@@ -40,16 +33,11 @@ export interface WrongTokens {
  * Wrong tokens, a hundred a second for so many seconds, beside authentic hooks, at the built function in one worker: a
  * real clock and its real cache. Then the same with a changed secret, and, shorter, with Secrets Manager failing.
  */
-export const run = async (seconds: number): Promise<WrongTokens> => {
-  const folder = await mkdtemp(join(tmpdir(), 'drawbridge-wrong-tokens-'));
-  try {
-    await build({ out: folder, bootstrap: false, caBundle: '' });
-    await mkdir(join(folder, 'home'));
-    return { ...(await readable(folder, seconds)), unreadable: await unreadable(folder, seconds / 5) };
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-};
+export const run = (seconds: number): Promise<WrongTokens> =>
+  withBuiltFunctions(async (folder) => ({
+    ...(await readable(folder, seconds)),
+    unreadable: await unreadable(folder, seconds / 5),
+  }));
 
 const readable = (folder: string, seconds: number) =>
   atWorker(folder, async (worker) => {
@@ -65,23 +53,17 @@ const unreadable = (folder: string, seconds: number) =>
     return met(await send(worker, { seconds }));
   });
 
-interface Worker {
-  lambda: HostedLambda;
-  stub: AwsStub;
+interface Worker extends HookWorker {
   event: (token?: string) => object;
 }
 
 const atWorker = async <T>(folder: string, act: (worker: Worker) => Promise<T>): Promise<T> => {
   const hook = await hooks();
-  const stub = await startAwsStub(hookSecret, storeWith(hook.project, 1));
-  const env = { ...(await hookEnvironment(stub.url, join(folder, 'home'))), SECRET_CACHE_SECONDS: '60' };
-  const client = join(project, 'local', 'build', 'bootstrap.ts');
-  const lambda = await startHostedLambda({ client, taskRoot: join(folder, 'pipeline-webhook'), env });
+  const worker = await startHookWorker({ folder, project: hook.project, cacheSeconds: 60 });
   try {
-    return await act({ lambda, stub, event: (token) => hook.next(token) });
+    return await act({ ...worker, event: (token) => hook.next(token) });
   } finally {
-    await lambda.end();
-    await stub.close();
+    await worker.end();
   }
 };
 
@@ -117,7 +99,7 @@ const send = async (worker: Worker, { seconds, token }: { seconds: number; token
     if (n % (wrongPerSecond / authenticPerSecond) === 0) underWay.push(one('authentic', token));
   }
   const answers = await Promise.all(underWay);
-  const secretCalls = worker.stub.takeCalls().filter((name) => name === 'secretsmanager.GetSecretValue').length;
+  const secretCalls = worker.secretCalls();
   return { answers, seconds: elapsed(), secretCalls };
 };
 

@@ -1,0 +1,131 @@
+import { setTimeout as passes } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { doorsLag } from '../../local/demo/rotation/hook-counts.ts';
+import { hooks } from '../bench/hook-scene.ts';
+import { startHookWorker, withBuiltFunctions, type HookWorker } from './hook-worker.ts';
+import { knock, preparer, wrongSenders, type Knock, type Prepared, type Sender } from './knocks.ts';
+import { faults, summary, type Found } from './rotations-judged.ts';
+import { rotatingHook, type RotatingHook } from './rotating-hook.ts';
+
+const wrongPerSecond = 100;
+const authenticPerSecond = 10; // at each warm worker
+const warmWorkers = 2;
+const cacheSeconds = 3; // as in the local stage
+/** ms that GitLab may take for a hook, of the drain's 1.5 s: in production ten seconds of fifteen. */
+const onItsWay = 1_000;
+const coldEvery = 3_000; // ms
+const atColdOne: readonly Sender[] = ['authentic', 'wrong token', 'authentic', 'out of use', 'authentic'];
+
+interface Scene {
+  hook: RotatingHook;
+  prepare: (from: Sender) => Prepared;
+  worker: () => Promise<HookWorker>;
+  knocks: Knock[];
+  calls: Found['calls'][number][];
+  ended: boolean;
+}
+
+/**
+ * So many rotations of the hook secret, one after the other, at the built function: warm workers all the while and a cold one
+ * every few seconds, hooks with the tokens that GitLab has at that moment, and wrong ones, a hundred a second, beside them.
+ * A real clock, and the waits of the local stage: some ten seconds a rotation.
+ */
+export const run = (rotations: number): Promise<Found> =>
+  withBuiltFunctions(async (folder) => {
+    const stream = await hooks();
+    const { project } = stream;
+    const hook = rotatingHook(project);
+    const worker = async () => {
+      const started = await startHookWorker({ folder, project, cacheSeconds });
+      started.stub.show(hook.versions);
+      return started;
+    };
+    const scene: Scene = { hook, worker, prepare: preparer(hook, stream), knocks: [], calls: [], ended: false };
+    const seconds = await whileHooksArrive(scene, () => rotateAll(scene, rotations));
+    return {
+      ...{ rotations, seconds },
+      wrongPerSecond,
+      knocks: scene.knocks,
+      calls: scene.calls,
+      history: hook.history,
+    };
+  });
+
+/** The first fifth with a GitLab that is older than signing tokens. */
+const rotateAll = async (scene: Scene, rotations: number): Promise<void> => {
+  for (let n = 0; n < rotations && !scene.ended; n += 1) await scene.hook.rotate(n >= Math.floor(rotations / 5));
+  // Until the last one's predecessor has been out of use for a while.
+  await passes(doorsLag + 1_000);
+};
+
+/** Answers for how many seconds hooks arrived. */
+const whileHooksArrive = async (scene: Scene, act: () => Promise<void>): Promise<number> => {
+  const start = performance.now();
+  const arriving = [atWarmOnes(scene), atColdOnes(scene)];
+  try {
+    await Promise.race([act(), ...arriving]);
+    return (performance.now() - start) / 1_000;
+  } finally {
+    scene.ended = true;
+    await Promise.all(arriving);
+  }
+};
+
+/** Acts with workers, and counts what each asked of Secrets Manager meanwhile. */
+const atWorkers = async (
+  scene: Scene,
+  { door, count }: { door: Knock['door']; count: number },
+  act: (workers: readonly HookWorker[]) => Promise<void>,
+): Promise<void> => {
+  const start = performance.now();
+  const workers = await Promise.all(Array.from({ length: count }, scene.worker));
+  try {
+    await act(workers);
+  } finally {
+    await Promise.all(workers.map(({ end }) => end()));
+  }
+  const seconds = (performance.now() - start) / 1_000;
+  scene.calls.push(...workers.map(({ secretCalls }) => ({ door, seconds, calls: secretCalls() })));
+};
+
+/** Sends at its pace, whatever the answers. */
+const atWarmOnes = (scene: Scene): Promise<void> =>
+  atWorkers(scene, { door: 'warm', count: warmWorkers }, async (workers) => {
+    const start = performance.now();
+    const underWay: Promise<unknown>[] = [];
+    const one = async (worker: HookWorker, from: Sender): Promise<void> => {
+      const prepared = scene.prepare(from);
+      if (from === 'under way') await passes(onItsWay);
+      scene.knocks.push(await knock(worker, 'warm', prepared));
+    };
+    for (let n = 0; !scene.ended; n += 1) {
+      await passes(Math.max(0, (n * 1_000) / wrongPerSecond - (performance.now() - start)));
+      // Each kind at each worker in turn: their numbers have no divisor in common.
+      const worker = workers[n % warmWorkers];
+      if (worker) underWay.push(one(worker, wrongSenders[n % wrongSenders.length] ?? 'wrong token'));
+      const turn = n / (wrongPerSecond / authenticPerSecond);
+      if (Number.isInteger(turn))
+        underWay.push(...workers.map((worker) => one(worker, turn % 2 === 0 ? 'authentic' : 'under way')));
+    }
+    await Promise.all(underWay);
+  });
+
+/** The first hooks wait until the worker has begun. */
+const atColdOnes = async (scene: Scene): Promise<void> => {
+  while (!scene.ended) {
+    const pause = passes(coldEvery);
+    await atWorkers(scene, { door: 'cold', count: 1 }, async (workers) => {
+      const sent = workers.flatMap((worker) => atColdOne.map((from) => knock(worker, 'cold', scene.prepare(from))));
+      scene.knocks.push(...(await Promise.all(sent)));
+    });
+    await pause;
+  }
+};
+
+if (import.meta.main) {
+  const { values } = parseArgs({ options: { rotations: { type: 'string', default: '5' } } });
+  const found = await run(Number(values.rotations));
+  const wrong = faults(found);
+  console.log(JSON.stringify({ ...summary(found), faults: wrong }, null, 2));
+  process.exitCode = wrong.length === 0 ? 0 : 1;
+}

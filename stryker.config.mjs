@@ -1,7 +1,23 @@
 /** The verbs that rotate secrets and tend what rotations leave. */
 const rotation = [
-  ...['rotate-secret', 'hook-rotation', 'hook-projects', 'gitlab-rotation', 'self-rotate', 'make-tokens', 'prove-tokens'],
-  ...['promote-version', 'revoke-leftovers', 'tend-credentials', 'known-versions', 'remember', 'in-parts', 'token-owner'],
+  ...[
+    'rotate-secret',
+    'hook-rotation',
+    'hook-projects',
+    'gitlab-rotation',
+    'self-rotate',
+    'make-tokens',
+    'prove-tokens',
+  ],
+  ...[
+    'promote-version',
+    'revoke-leftovers',
+    'tend-credentials',
+    'known-versions',
+    'remember',
+    'in-parts',
+    'token-owner',
+  ],
 ].map((name) => `lib/app/${name}.ts`);
 
 // `npm run mutate`: does a unit test notice when a rule changes? What survives, and why: docs/mutation.md.

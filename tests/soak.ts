@@ -104,19 +104,12 @@ const wireCuts = async (share: number, firstSeed: number): Promise<Counts> => {
   return { passed: wrong.length === 0 ? 1 : 0, failed: wrong.length };
 };
 
-/** As many as there are to be, or the test fails; it tells what each came to. */
-const swaps = (share: number, seed: number): Promise<Counts> => {
-  const wanted = Math.ceil(wholeSwaps * share);
-  say(`swaps: ${wanted} in a row`);
-  return runDeployed({ seed, args: ['end-to-end/swapping.test'], env: { SWAP_RUNS: String(wanted) } });
-};
-
-/** As many as there are to be, or the test fails; it tells by which version the hooks were accepted. */
-const rotations = (share: number, seed: number): Promise<Counts> => {
-  const wanted = Math.ceil(wholeRotations * share);
-  say(`rotations: ${wanted} of both secrets in a row`);
-  const args = ['end-to-end/rotating.test', '-t', 'rotations of both secrets'];
-  return runDeployed({ seed, args, env: { ROTATION_RUNS: String(wanted) } });
+/** As many of each as there are to be, or its test fails; in one deployed stack. They tell what each came to. */
+const inARow = (share: number, seed: number): Promise<Counts> => {
+  const [swaps, rotations] = [Math.ceil(wholeSwaps * share), Math.ceil(wholeRotations * share)];
+  say(`${swaps} swaps in a row, then ${rotations} rotations of both secrets`);
+  const args = ['end-to-end/(swapping|rotating).test', '-t', '(swaps in a row|rotations of both secrets)'];
+  return runDeployed({ seed, args, env: { SWAP_RUNS: String(swaps), ROTATION_RUNS: String(rotations) } });
 };
 
 /** Each scene in the setting that the seed gives it, and with the next seed in the other one. */
@@ -142,8 +135,7 @@ const parts: [name: string, act: () => Promise<Counts>][] = [
   ['wrong tokens', () => flood(share)],
   ['rotations at workers', () => rotationsAtWorkers(share)],
   ['copies cut over the wire', () => wireCuts(share, seed)],
-  ['swaps under traffic', () => swaps(share, seed)],
-  ['rotations under hooks', () => rotations(share, seed)],
+  ['swaps under traffic, rotations under hooks', () => inARow(share, seed)],
   ['end to end', () => endToEnd(share, seed)],
   ['end to end, each scene in its other setting', () => endToEnd(share, seed + 1)],
 ];

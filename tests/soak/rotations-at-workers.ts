@@ -41,7 +41,9 @@ export const run = (rotations: number): Promise<Found> =>
       return started;
     };
     const scene: Scene = { hook, worker, prepare: preparer(hook, stream), knocks: [], calls: [], ended: false };
-    const seconds = await whileHooksArrive(scene, () => rotateAll(scene, rotations));
+    const seconds = await atWorkers(scene, { door: 'warm', count: warmWorkers }, (workers) =>
+      whileHooksArrive(scene, workers, () => rotateAll(scene, rotations)),
+    );
     return {
       ...{ rotations, seconds },
       wrongPerSecond,
@@ -59,9 +61,16 @@ const rotateAll = async (scene: Scene, rotations: number): Promise<void> => {
 };
 
 /** Answers for how many seconds hooks arrived. */
-const whileHooksArrive = async (scene: Scene, act: () => Promise<void>): Promise<number> => {
+const whileHooksArrive = async (
+  scene: Scene,
+  workers: readonly HookWorker[],
+  act: () => Promise<void>,
+): Promise<number> => {
+  // Each has read the secret just before the first rotation begins, and so goes on with it for as long as it may.
+  const first = workers.map((worker) => knock(worker, 'warm', scene.prepare('authentic')));
+  scene.knocks.push(...(await Promise.all(first)));
   const start = performance.now();
-  const arriving = [atWarmOnes(scene), atColdOnes(scene)];
+  const arriving = [...workers.map((worker) => atWarmOne(scene, worker)), atColdOnes(scene)];
   try {
     await Promise.race([act(), ...arriving]);
     return (performance.now() - start) / 1_000;
@@ -72,20 +81,20 @@ const whileHooksArrive = async (scene: Scene, act: () => Promise<void>): Promise
 };
 
 /** Acts with workers, and counts what each asked of Secrets Manager meanwhile. */
-const atWorkers = async (
+const atWorkers = async <T>(
   scene: Scene,
   { door, count }: { door: Knock['door']; count: number },
-  act: (workers: readonly HookWorker[]) => Promise<void>,
-): Promise<void> => {
+  act: (workers: readonly HookWorker[]) => Promise<T>,
+): Promise<T> => {
   const start = performance.now();
   const workers = await Promise.all(Array.from({ length: count }, scene.worker));
   try {
-    await act(workers);
+    return await act(workers);
   } finally {
     await Promise.all(workers.map(({ end }) => end()));
+    const seconds = (performance.now() - start) / 1_000;
+    scene.calls.push(...workers.map(({ secretCalls }) => ({ door, seconds, calls: secretCalls() })));
   }
-  const seconds = (performance.now() - start) / 1_000;
-  scene.calls.push(...workers.map(({ secretCalls }) => ({ door, seconds, calls: secretCalls() })));
 };
 
 /**
@@ -121,11 +130,6 @@ const atWarmOne = async (scene: Scene, worker: HookWorker): Promise<void> => {
     stream(scene, { perSecond: authenticPerSecond / 2, atOnce: 10 }, () => send('under way', onItsWay)),
   ]);
 };
-
-const atWarmOnes = (scene: Scene): Promise<void> =>
-  atWorkers(scene, { door: 'warm', count: warmWorkers }, async (workers) => {
-    await Promise.all(workers.map((worker) => atWarmOne(scene, worker)));
-  });
 
 /** The first hooks wait until the worker has begun. */
 const atColdOnes = async (scene: Scene): Promise<void> => {

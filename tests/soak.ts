@@ -81,7 +81,7 @@ const flood = async (share: number): Promise<Counts> => {
 /** As many as there are to be, or it is a fault. */
 const rotationsAtWorkers = async (share: number): Promise<Counts> => {
   const found = await rotating.run(Math.ceil(wholeRotations * share));
-  const wrong = judged.faults(found);
+  const wrong = [...judged.faults(found), ...judged.tooFew(found)];
   const { promoted, seconds, answers, outcomes, coldWorkers } = judged.summary(found);
   say(
     `rotations at workers: ${promoted} in ${seconds} s, ${coldWorkers} cold workers, accepted ${JSON.stringify(outcomes)}`,

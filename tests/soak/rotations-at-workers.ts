@@ -4,7 +4,7 @@ import { doorsLag } from '../../local/demo/rotation/hook-counts.ts';
 import { hooks } from '../bench/hook-scene.ts';
 import { startHookWorker, withBuiltFunctions, type HookWorker } from './hook-worker.ts';
 import { knock, preparer, wrongSenders, type Knock, type Prepared, type Sender } from './knocks.ts';
-import { faults, summary, type Found } from './rotations-judged.ts';
+import { faults, summary, tooFew, type Found } from './rotations-judged.ts';
 import { rotatingHook, type RotatingHook } from './rotating-hook.ts';
 
 const wrongPerSecond = 100;
@@ -28,7 +28,7 @@ interface Scene {
 /**
  * So many rotations of the hook secret, one after the other, at the built function: warm workers all the while and a cold one
  * every few seconds, hooks with the tokens that GitLab has at that moment, and wrong ones, a hundred a second, beside them.
- * A real clock, and the waits of the local stage: some ten seconds a rotation.
+ * A real clock, and the waits of the local stage: some eight seconds a rotation.
  */
 export const run = (rotations: number): Promise<Found> =>
   withBuiltFunctions(async (folder) => {
@@ -41,7 +41,9 @@ export const run = (rotations: number): Promise<Found> =>
       return started;
     };
     const scene: Scene = { hook, worker, prepare: preparer(hook, stream), knocks: [], calls: [], ended: false };
-    const seconds = await whileHooksArrive(scene, () => rotateAll(scene, rotations));
+    const seconds = await atWorkers(scene, { door: 'warm', count: warmWorkers }, (workers) =>
+      whileHooksArrive(scene, workers, () => rotateAll(scene, rotations)),
+    );
     return {
       ...{ rotations, seconds },
       wrongPerSecond,
@@ -59,9 +61,16 @@ const rotateAll = async (scene: Scene, rotations: number): Promise<void> => {
 };
 
 /** Answers for how many seconds hooks arrived. */
-const whileHooksArrive = async (scene: Scene, act: () => Promise<void>): Promise<number> => {
+const whileHooksArrive = async (
+  scene: Scene,
+  workers: readonly HookWorker[],
+  act: () => Promise<void>,
+): Promise<number> => {
+  // Each has read the secret just before the first rotation begins, and so goes on with it for as long as it may.
+  const first = workers.map((worker) => knock(worker, 'warm', scene.prepare('authentic')));
+  scene.knocks.push(...(await Promise.all(first)));
   const start = performance.now();
-  const arriving = [atWarmOnes(scene), atColdOnes(scene)];
+  const arriving = [...workers.map((worker) => atWarmOne(scene, worker)), atColdOnes(scene)];
   try {
     await Promise.race([act(), ...arriving]);
     return (performance.now() - start) / 1_000;
@@ -72,43 +81,55 @@ const whileHooksArrive = async (scene: Scene, act: () => Promise<void>): Promise
 };
 
 /** Acts with workers, and counts what each asked of Secrets Manager meanwhile. */
-const atWorkers = async (
+const atWorkers = async <T>(
   scene: Scene,
   { door, count }: { door: Knock['door']; count: number },
-  act: (workers: readonly HookWorker[]) => Promise<void>,
-): Promise<void> => {
+  act: (workers: readonly HookWorker[]) => Promise<T>,
+): Promise<T> => {
   const start = performance.now();
   const workers = await Promise.all(Array.from({ length: count }, scene.worker));
   try {
-    await act(workers);
+    return await act(workers);
   } finally {
     await Promise.all(workers.map(({ end }) => end()));
+    const seconds = (performance.now() - start) / 1_000;
+    scene.calls.push(...workers.map(({ secretCalls }) => ({ door, seconds, calls: secretCalls() })));
   }
-  const seconds = (performance.now() - start) / 1_000;
-  scene.calls.push(...workers.map(({ secretCalls }) => ({ door, seconds, calls: secretCalls() })));
 };
 
-/** Sends at its pace, whatever the answers. */
-const atWarmOnes = (scene: Scene): Promise<void> =>
-  atWorkers(scene, { door: 'warm', count: warmWorkers }, async (workers) => {
-    const start = performance.now();
-    const underWay: Promise<unknown>[] = [];
-    const one = async (worker: HookWorker, from: Sender): Promise<void> => {
-      const prepared = scene.prepare(from);
-      if (from === 'under way') await passes(onItsWay);
-      scene.knocks.push(await knock(worker, 'warm', prepared));
-    };
-    for (let n = 0; !scene.ended; n += 1) {
-      await passes(Math.max(0, (n * 1_000) / wrongPerSecond - (performance.now() - start)));
-      // Each kind at each worker in turn: their numbers have no divisor in common.
-      const worker = workers[n % warmWorkers];
-      if (worker) underWay.push(one(worker, wrongSenders[n % wrongSenders.length] ?? 'wrong token'));
-      const turn = n / (wrongPerSecond / authenticPerSecond);
-      if (Number.isInteger(turn))
-        underWay.push(...workers.map((worker) => one(worker, turn % 2 === 0 ? 'authentic' : 'under way')));
-    }
-    await Promise.all(underWay);
-  });
+/**
+ * Sends at its pace, or as fast as it is answered when that is slower: a slow machine gets fewer hooks, not more and more at
+ * once, for as Lambda sees to it none waits long for a worker.
+ */
+const stream = async (
+  scene: Scene,
+  { perSecond, atOnce }: { perSecond: number; atOnce: number },
+  send: (turn: number) => Promise<void>,
+): Promise<void> => {
+  const start = performance.now();
+  const underWay = new Set<Promise<void>>();
+  for (let turn = 0; !scene.ended; turn += 1) {
+    await passes(Math.max(0, (turn * 1_000) / perSecond - (performance.now() - start)));
+    const one: Promise<void> = send(turn).finally(() => underWay.delete(one));
+    underWay.add(one);
+    if (underWay.size >= atOnce) await Promise.race(underWay);
+  }
+  await Promise.all(underWay);
+};
+
+const atWarmOne = async (scene: Scene, worker: HookWorker): Promise<void> => {
+  const send = async (from: Sender, delay = 0): Promise<void> => {
+    const prepared = scene.prepare(from);
+    await passes(delay);
+    scene.knocks.push(await knock(worker, 'warm', prepared));
+  };
+  const wrong = (turn: number) => send(wrongSenders[turn % wrongSenders.length] ?? 'wrong token');
+  await Promise.all([
+    stream(scene, { perSecond: wrongPerSecond / warmWorkers, atOnce: 4 }, wrong),
+    stream(scene, { perSecond: authenticPerSecond / 2, atOnce: 4 }, () => send('authentic')),
+    stream(scene, { perSecond: authenticPerSecond / 2, atOnce: 10 }, () => send('under way', onItsWay)),
+  ]);
+};
 
 /** The first hooks wait until the worker has begun. */
 const atColdOnes = async (scene: Scene): Promise<void> => {
@@ -125,7 +146,7 @@ const atColdOnes = async (scene: Scene): Promise<void> => {
 if (import.meta.main) {
   const { values } = parseArgs({ options: { rotations: { type: 'string', default: '5' } } });
   const found = await run(Number(values.rotations));
-  const wrong = faults(found);
+  const wrong = [...faults(found), ...tooFew(found)];
   console.log(JSON.stringify({ ...summary(found), faults: wrong }, null, 2));
   process.exitCode = wrong.length === 0 ? 0 : 1;
 }

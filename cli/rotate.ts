@@ -1,3 +1,4 @@
+import { pendingVersion } from '../lib/domain/pending-version.ts';
 import { rotationSteps, versionLabelled, type RotatedSecret } from '../lib/domain/rotation.ts';
 import type { Clock, Pause } from '../lib/ports/clock.ts';
 import type { DescribedSecret, LoggedStep, RotationDesk, RotationStack, TendedNow } from './rotation-desk.ts';
@@ -43,11 +44,6 @@ const lookEvery = 2_000; // ms
 /** ms. A step may take the function's 180 s, and all four together wait 80 s for doors and deliveries. */
 const followFor = 900_000;
 
-const underWay = (description: DescribedSecret): string | undefined => {
-  const pending = versionLabelled(description, 'AWSPENDING');
-  return pending === versionLabelled(description, 'AWSCURRENT') ? undefined : pending;
-};
-
 const begin = async (
   desk: RotationDesk,
   { functionArn, rotationDays }: RotationStack,
@@ -55,7 +51,7 @@ const begin = async (
 ): Promise<Begun> => {
   const description = await desk.describe(name);
   const { arn, rotationEnabled } = description;
-  const already = underWay(description);
+  const already = pendingVersion(description);
   if (already !== undefined) return { secret, name, arn, version: already };
   if (versionLabelled(description, 'AWSCURRENT') === undefined) await desk.fillEmpty(name);
   const setup = rotationEnabled ? undefined : { functionArn, days: rotationDays };

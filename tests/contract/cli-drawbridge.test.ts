@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { GetParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { clientOptionsOf, startAws, type LocalAws } from '../../local/aws.ts';
+import { drawbridge as command } from '../support/drawbridge-command.ts';
 import { bounds, document } from '../unit/cli/memory-target-store.ts';
 
-const project = join(import.meta.dirname, '..', '..');
 let aws: LocalAws;
 let folder: string;
 let file: string;
@@ -37,26 +36,7 @@ const send = async <T>(ask: (client: SSMClient) => Promise<T>): Promise<T> => {
   }
 };
 
-interface Ended {
-  code: number | null;
-  out: string[];
-  err: string;
-}
-
-/** `npx drawbridge …`, without npx: the file that package.json's bin names, as a program. */
-const drawbridge = (args: string[], env: Record<string, string> = aws.env): Promise<Ended> =>
-  new Promise((resolve, reject) => {
-    const path = [join(process.execPath, '..'), process.env['PATH'] ?? ''].join(':');
-    const child = spawn(join(project, 'cli/drawbridge.ts'), args, { cwd: project, env: { ...env, PATH: path } });
-    let out = '';
-    let err = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (out += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (err += text));
-    child.once('error', reject);
-    child.once('close', (code) => {
-      resolve({ code, out: out.split('\n').filter((line) => line !== ''), err });
-    });
-  });
+const drawbridge = (args: string[], env: Record<string, string> = aws.env) => command(args, env);
 
 const stored = (name: string) =>
   send((client) => client.send(new GetParameterCommand({ Name: `/drawbridge/prod/targets/4711/${name}` })));

@@ -24,7 +24,7 @@ export const caFile = 'ca.pem';
 /** Bundles and zips each Lambda below functions/, and imports every bundle once: one that fails there fails the build. */
 export const build = async ({ out, bootstrap, caBundle }: BuildOptions): Promise<void> => {
   const sources = await functionSources();
-  await Promise.all(sources.map((source) => bundleFunction(source, out)));
+  await bundleFunctions(sources, out);
   const names = sources.map(nameOf);
   const check = [join(import.meta.dirname, 'import-check.ts'), ...names.map((name) => bundlePath(out, name))];
   await runChild(process.execPath, check, { env: await importEnvironment(project) });
@@ -76,25 +76,26 @@ const esbuildOptions: EsbuildOptions = {
   plugins: [httpByName],
 };
 
-/** One file's bundle, and what went into it. */
-const bundled = async (entry: string, options: EsbuildOptions = {}) => {
-  const result = await bundle({ ...esbuildOptions, ...options, entryPoints: [entry], write: false, metafile: true });
-  const [file] = result.outputFiles;
-  if (file === undefined) throw new Error(`esbuild made nothing of ${entry}`);
-  return { content: Buffer.from(file.contents), metafile: result.metafile };
-};
-
-const bundleFunction = async (source: string, out: string): Promise<void> => {
-  const { content, metafile } = await bundled(source);
-  await write(bundlePath(out, nameOf(source)), content);
-  await write(join(out, 'meta', `${nameOf(source)}.json`), JSON.stringify(metafile));
+/** Each function's bundle, and what went into it. All in one run: what they share, most of AWS's SDK, is read once. */
+const bundleFunctions = async (sources: readonly string[], out: string): Promise<void> => {
+  const entryPoints = Object.fromEntries(sources.map((source) => [nameOf(source), source]));
+  const options = { ...esbuildOptions, entryPoints, outdir: out, write: false, metafile: true } as const;
+  const { outputFiles, metafile } = await bundle(options);
+  const made = new Map(outputFiles.map(({ path, contents }) => [path, contents]));
+  for (const [path, { inputs }] of Object.entries(metafile.outputs)) {
+    const [name, content] = [basename(path, '.js'), made.get(resolve(project, path))];
+    if (content === undefined) throw new Error(`esbuild made nothing of ${name}`);
+    await write(bundlePath(out, name), content);
+    await write(join(out, 'meta', `${name}.json`), JSON.stringify({ inputs }));
+  }
 };
 
 const bundleBootstrap = async (): Promise<Buffer> => {
-  const { content } = await bundled(join(import.meta.dirname, 'bootstrap.ts'), {
-    banner: { js: '#!/usr/bin/env node' },
-  });
-  return content;
+  const entryPoints = [join(import.meta.dirname, 'bootstrap.ts')];
+  const result = await bundle({ ...esbuildOptions, entryPoints, banner: { js: '#!/usr/bin/env node' }, write: false });
+  const [file] = result.outputFiles;
+  if (file === undefined) throw new Error('esbuild made nothing of the bootstrap');
+  return Buffer.from(file.contents);
 };
 
 /** Node passes over a file that it cannot read, and GitLab would then not be trusted: such a file fails the build. */

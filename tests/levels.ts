@@ -43,9 +43,13 @@ const settings: Partial<Record<string, Record<string, string>>> = {
 
 const without = leftOut(missingPrograms(), process.env['CI']);
 
+// Jest leaves one processor to others; of two, that is half of what there is.
+const everyProcessor = ['--maxWorkers=100%'];
+
 const ownArgs: Partial<Record<string, readonly string[]>> = {
-  // Jest leaves one processor to others; of two, that is half of what the death matrix has.
-  workflow: ['--maxWorkers=100%'],
+  unit: everyProcessor,
+  contract: everyProcessor,
+  workflow: everyProcessor,
   // What runs beside each other there mostly waits.
   'end-to-end': ['--maxConcurrency=10', ...without.args],
 };

@@ -37,16 +37,16 @@ const secrets = new SecretsManagerClient(asOps);
 const lambda = new LambdaClient(clientOptions);
 const parameters = new SSMClient(clientOptions);
 
+const mostAtOnce = 10; // of DeleteParameters
+
 /** Takes the other scenes' targets away, so that their projects are none of the rotations'. */
 export const removeTargets = async (): Promise<void> => {
-  const Path = '/drawbridge/local/targets';
-  for await (const { Parameters = [] } of paginateGetParametersByPath(
-    { client: parameters },
-    { Path, Recursive: true },
-  )) {
-    const Names = Parameters.map(({ Name = '' }) => Name);
-    if (Names.length > 0) await parameters.send(new DeleteParametersCommand({ Names }));
-  }
+  const input = { Path: '/drawbridge/local/targets', Recursive: true };
+  const found: string[] = [];
+  // All are listed before any is gone: a list that shrinks meanwhile passes some over.
+  for await (const { Parameters = [] } of paginateGetParametersByPath({ client: parameters }, input))
+    found.push(...Parameters.map(({ Name = '' }) => Name));
+  while (found.length > 0) await parameters.send(new DeleteParametersCommand({ Names: found.splice(0, mostAtOnce) }));
 };
 
 export interface HookedProject {

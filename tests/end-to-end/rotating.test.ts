@@ -24,7 +24,6 @@ import {
   expectAllPassed,
   failing,
   names,
-  opsEnvironment,
   removeTargets,
   rotate,
   rotationsOf,
@@ -32,7 +31,6 @@ import {
   whileHooksArrive,
   type HookedProject,
 } from '../support/deployed-rotation.ts';
-import { drawbridge } from '../support/drawbridge-command.ts';
 
 /**
  * Both secrets rotated on the deployed stack, while hooks arrive. It changes the secret that all other files' hooks have, so it
@@ -208,19 +206,4 @@ test('when GitLab says that few days are left, the hourly tend has the token rot
   const begun = (await rotationsOf('gitlab')).slice(before);
   expect(begun).toHaveLength(1);
   expect(promoted(await endOf(begun[0]?.version ?? ''))).toEqual(well);
-}, 120_000);
-
-test('drawbridge rotate: both secrets, step by step, and replaced tokens are revoked at once', async () => {
-  const before = await documentOf('gitlab');
-  const { code, out, err } = await drawbridge(['rotate', '--stage', 'local', '--revoke-now'], opsEnvironment);
-  expect({ code, err }).toEqual({ code: 0, err: '' });
-  const told = out.join('\n');
-  for (const name of Object.values(names)) {
-    expect(told).toContain(`${name}: step 1 of 4, createSecret`);
-    expect(told).toMatch(new RegExp(`^${name}: rotated in \\d+ s$`, 'm'));
-  }
-  expect(told).toMatch(/^[12] of GitLab's replaced tokens revoked, 0 left that only a person may revoke$/m);
-  const { access } = await ours();
-  expect(access).toMatchObject([{ id: (await documentOf('gitlab'))['gitlab_token_id'] }]);
-  expect(access).not.toMatchObject([{ id: before['gitlab_token_id'] }]);
 }, 120_000);

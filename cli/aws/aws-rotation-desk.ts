@@ -1,4 +1,8 @@
-import { paginateFilterLogEvents, type CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
+import {
+  paginateFilterLogEvents,
+  type CloudWatchLogsClient,
+  type FilteredLogEvent,
+} from '@aws-sdk/client-cloudwatch-logs';
 import { GetFunctionConfigurationCommand, InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DescribeSecretCommand,
@@ -104,10 +108,11 @@ export const awsRotationDesk = ({ secrets, lambda, logs }: DeskClients, stage: s
     },
     steps: async (since) => {
       const query = { logGroupName: `/aws/lambda/${rotating}`, startTime: since.getTime() };
-      const found: LoggedStep[] = [];
-      for await (const { events = [] } of paginateFilterLogEvents({ client: logs }, query))
-        found.push(...events.flatMap(({ message = '' }) => stepOf(message)));
-      return found;
+      const events: FilteredLogEvent[] = [];
+      for await (const page of paginateFilterLogEvents({ client: logs }, query)) events.push(...(page.events ?? []));
+      // Lines of several log streams are merged only within a page.
+      const inOrder = events.toSorted((one, other) => (one.timestamp ?? 0) - (other.timestamp ?? 0));
+      return inOrder.flatMap(({ message = '' }) => stepOf(message));
     },
     revokeNow: () => tendNow(lambda, `drawbridge-${stage}-tend-credentials`),
   };

@@ -24,6 +24,7 @@ import {
   expectAllPassed,
   failing,
   names,
+  opsEnvironment,
   removeTargets,
   rotate,
   rotationsOf,
@@ -31,6 +32,7 @@ import {
   whileHooksArrive,
   type HookedProject,
 } from '../support/deployed-rotation.ts';
+import { drawbridge } from '../support/drawbridge-command.ts';
 
 /**
  * Both secrets rotated on the deployed stack, while hooks arrive. It changes the secret that all other files' hooks have, so it
@@ -206,4 +208,21 @@ test('when GitLab says that few days are left, the hourly tend has the token rot
   const begun = (await rotationsOf('gitlab')).slice(before);
   expect(begun).toHaveLength(1);
   expect(promoted(await endOf(begun[0]?.version ?? ''))).toEqual(well);
+}, 120_000);
+
+test('drawbridge rotate: both secrets, step by step, and replaced tokens are revoked at once', async () => {
+  const before = await documentOf('gitlab');
+  const { code, out, err } = await drawbridge(['rotate', '--stage', 'local', '--revoke-now'], opsEnvironment);
+  const told = out.join('\n');
+  expect(`${err}${told}, exit code ${code}`).toMatch(/, exit code 0$/);
+  expect(err).toBe('');
+  for (const name of Object.values(names)) {
+    expect(told).toContain(`${name}: step 1 of 4, createSecret`);
+    expect(told).toMatch(new RegExp(`^${name}: rotated in \\d+ s$`, 'm'));
+  }
+  // Of this rotation and of those before it; which tokens are left is asked of GitLab below.
+  expect(told).toMatch(/^[1-9]\d* of GitLab's replaced tokens revoked, [01] left that only a person may revoke$/m);
+  const { access } = await ours();
+  expect(access).toMatchObject([{ id: (await documentOf('gitlab'))['gitlab_token_id'] }]);
+  expect(access).not.toMatchObject([{ id: before['gitlab_token_id'] }]);
 }, 120_000);

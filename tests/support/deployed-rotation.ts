@@ -25,6 +25,14 @@ export type Rotated = keyof typeof names;
 
 // Not one of our functions: what it asks is not judged by their policies.
 const asOps = { ...clientOptions, endpoint: deployed.recorderUrl, userAgentAppId: 'somebody-else' };
+/** The same for a command of theirs. */
+export const opsEnvironment = {
+  AWS_ENDPOINT_URL: deployed.recorderUrl,
+  AWS_REGION: deployed.region,
+  AWS_ACCESS_KEY_ID: deployed.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: deployed.secretAccessKey,
+  AWS_SDK_UA_APP_ID: asOps.userAgentAppId,
+};
 const secrets = new SecretsManagerClient(asOps);
 const lambda = new LambdaClient(clientOptions);
 const parameters = new SSMClient(clientOptions);

@@ -10,6 +10,8 @@ export interface RuntimeApi {
   address: string;
   /** Queues an event. Settles with what the worker answers; rejects with the error that it reports. */
   invoke(event: object): Promise<Answer>;
+  /** Settles when the worker has asked for its first event, so that its module is loaded, or when all failed. */
+  asked: Promise<void>;
   /** Every invocation without an answer is rejected, and every later one. */
   fail(why: string): void;
   close(): Promise<void>;
@@ -43,6 +45,7 @@ export const startRuntimeApi = async (): Promise<RuntimeApi> => {
       new Promise((resolve, reject) => {
         queue.add({ event, resolve, reject });
       }),
+    asked: queue.asked,
     fail: (why) => {
       queue.fail(new Error(why));
     },
@@ -60,6 +63,10 @@ class Invocations {
   #worker: ServerResponse | undefined;
   #failure: Error | undefined;
   #count = 0;
+  #ask = (): void => undefined;
+  readonly asked = new Promise<void>((resolve) => {
+    this.#ask = resolve;
+  });
 
   add(invocation: Invocation): void {
     if (this.#failure) invocation.reject(this.#failure);
@@ -70,6 +77,7 @@ class Invocations {
   /** Hands the next invocation to the worker, which may have to wait for it. */
   next(worker: ServerResponse): void {
     this.#worker = worker;
+    this.#ask();
     this.#hand();
   }
 
@@ -83,6 +91,7 @@ class Invocations {
 
   fail(error: Error): void {
     this.#failure = error;
+    this.#ask();
     for (const { reject } of [...this.#taken.values(), ...this.#waiting.splice(0)]) reject(error);
     this.#taken.clear();
   }

@@ -131,11 +131,12 @@ const atWarmOne = async (scene: Scene, worker: HookWorker): Promise<void> => {
   ]);
 };
 
-/** The first hooks wait until the worker has begun. */
+/** None has read the secret when its hooks arrive; they get their tokens once it has begun, for GitLab would not wait longer. */
 const atColdOnes = async (scene: Scene): Promise<void> => {
   while (!scene.ended) {
     const pause = passes(coldEvery);
     await atWorkers(scene, { door: 'cold', count: 1 }, async (workers) => {
+      await Promise.all(workers.map(({ lambda }) => lambda.ready));
       const sent = workers.flatMap((worker) => atColdOne.map((from) => knock(worker, 'cold', scene.prepare(from))));
       scene.knocks.push(...(await Promise.all(sent)));
     });

@@ -52,7 +52,21 @@ const swapOnce = async (scene: Scene, colours: Colours, crowd: Crowd): Promise<S
   return shares;
 };
 
-const fits = ({ weight, share, answers }: Share): boolean => answers >= 100 && Math.abs(share - weight) <= 5;
+/**
+ * Each request is drawn by weight, so that of a few hundred chance alone moves the share by several points. Five standard
+ * deviations are the most that a right split has but once in two million.
+ * https://en.wikipedia.org/wiki/Binomial_distribution
+ */
+const fits = ({ weight, share, answers }: Share): boolean =>
+  answers >= 100 && Math.abs(share - weight) <= 5 * Math.sqrt((weight * (100 - weight)) / answers);
+
+/** All swaps together have answers enough for the points that are asked for. */
+const together = (all: readonly Share[]): Share[] =>
+  steps.map(({ weight }) => {
+    const of = all.filter((one) => one.weight === weight);
+    const answers = of.reduce((sum, one) => sum + one.answers, 0);
+    return { weight, answers, share: of.reduce((sum, one) => sum + one.share * one.answers, 0) / answers };
+  });
 
 rehearsed(
   `${swaps} swaps in a row under more than 200 requests a second, some of which take long: nobody notices`,
@@ -60,6 +74,7 @@ rehearsed(
   async (scene) => {
     const colours = await colourScene(scene, { steps, bake_minutes: 1, timeout_minutes: 10 });
     const crowd = startCrowd(scene.service.url);
+    const all: Share[] = [];
     try {
       for (let turn = 1; turn <= swaps; turn += 1) {
         const shares = await swapOnce(scene, colours, crowd);
@@ -67,7 +82,9 @@ rehearsed(
         say(`swap ${turn}: ${words.join(', ')}; ${crowd.rate().toFixed(0)} requests a second so far`);
         expect(shares.map(({ weight }) => weight)).toEqual(steps.map(({ weight }) => weight));
         expect(shares.filter((share) => !fits(share))).toEqual([]);
+        all.push(...shares);
       }
+      expect(together(all).filter(({ weight, share }) => Math.abs(share - weight) > 5)).toEqual([]);
       expect(crowd.rate()).toBeGreaterThan(200);
     } finally {
       const { failed, long, failures } = await crowd.stop();

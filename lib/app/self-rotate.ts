@@ -8,6 +8,7 @@ import type { Clock, Pause } from '../ports/clock.ts';
 import type { GitlabTokens } from '../ports/gitlab-tokens.ts';
 import type { RotationJournal, RotationRecord } from '../ports/rotation-journal.ts';
 import type { SecretVersions } from '../ports/secret-versions.ts';
+import { remember } from './remember.ts';
 
 export interface SelfRotatePorts {
   versions: Pick<SecretVersions<GitlabDocument>, 'describe' | 'value' | 'fill'>;
@@ -106,11 +107,11 @@ const keep = async (
 };
 
 /** Forgets the attempt, whose outcome is known: its new token is kept. Raises what the journal raises. */
-export const closeAttempt = async (journal: RotationJournal): Promise<void> => {
-  const { attempt, ...record } = await journal.read();
-  if (attempt === undefined || (await journal.write(record))) return;
-  await closeAttempt(journal);
-};
+export const closeAttempt = (journal: RotationJournal): Promise<void> =>
+  remember(journal, (whole) => {
+    const { attempt, ...record } = whole;
+    return attempt === undefined ? whole : record;
+  });
 
 /**
  * Has gitlab_token replace itself and keeps the new one as the version's value: the last resort, for GitLab revokes the old

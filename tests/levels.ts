@@ -129,7 +129,7 @@ export const runDeployed = async ({ seed, args = [], choose, env: more = {} }: D
     const described = (complete: boolean) => ({
       DRAWBRIDGE_REHEARSAL: JSON.stringify(describeForTests(rehearsal, complete)),
     });
-    const chosen = choose?.(await titlesIn('end-to-end', described(false)), rehearsal.seed);
+    const chosen = choose?.(await titlesIn('end-to-end', { ...more, ...described(false) }), rehearsal.seed);
     const wanted = chosen === undefined ? args : ['-t', `^(${chosen.map(literally).join('|')})$`];
     const env = { ...more, ...described(wanted.length === 0) };
     // One file after the other: some take a right or the secret away from the door that they all share.

@@ -1,5 +1,9 @@
-import { paginateFilterLogEvents, type CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { GetFunctionConfigurationCommand, InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import {
+  paginateFilterLogEvents,
+  type CloudWatchLogsClient,
+  type FilteredLogEvent,
+} from '@aws-sdk/client-cloudwatch-logs';
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DescribeSecretCommand,
   PutSecretValueCommand,
@@ -7,7 +11,8 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
-import type { DescribedSecret, LoggedStep, RotationDesk, RotationStack, TendedNow } from '../rotation-desk.ts';
+import type { DescribedSecret, LoggedStep, RotationDesk, TendedNow } from '../rotation-desk.ts';
+import { deployedStack } from './deployed-stack.ts';
 
 export interface DeskClients {
   secrets: SecretsManagerClient;
@@ -15,12 +20,6 @@ export interface DeskClients {
   logs: CloudWatchLogsClient;
 }
 
-const variables = z.object({
-  HOOK_SECRET: z.string(),
-  GITLAB_SECRET: z.string(),
-  MANAGER_SECRET: z.string(),
-  ROTATION_DAYS: z.coerce.number(),
-});
 const logged = z.object({
   secretId: z.string(),
   step: z.string(),
@@ -60,16 +59,6 @@ const stepOf = (line: string): LoggedStep[] => {
   ];
 };
 
-const readStack = async (lambda: LambdaClient, FunctionName: string): Promise<RotationStack> => {
-  const { FunctionArn, Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-  const read = variables.safeParse(Environment?.Variables);
-  if (FunctionArn === undefined || !read.success)
-    throw new Error(`${FunctionName} is not what this version's stack deploys: deploy the stack again`);
-  const { HOOK_SECRET, GITLAB_SECRET, MANAGER_SECRET, ROTATION_DAYS } = read.data;
-  const names = { hookSecret: HOOK_SECRET, gitlabSecret: GITLAB_SECRET, managerSecret: MANAGER_SECRET };
-  return { functionArn: FunctionArn, ...names, rotationDays: ROTATION_DAYS };
-};
-
 const describe = async (secrets: SecretsManagerClient, SecretId: string): Promise<DescribedSecret> => {
   const answer = await secrets.send(new DescribeSecretCommand({ SecretId }));
   const { ARN = SecretId, RotationEnabled = false, VersionIdsToStages = {} } = answer;
@@ -88,7 +77,7 @@ const tendNow = async (lambda: LambdaClient, FunctionName: string): Promise<Tend
 export const awsRotationDesk = ({ secrets, lambda, logs }: DeskClients, stage: string): RotationDesk => {
   const rotating = `drawbridge-${stage}-rotate-secret`;
   return {
-    stack: () => readStack(lambda, rotating),
+    stack: () => deployedStack(lambda, stage),
     describe: (secret) => describe(secrets, secret),
     fillEmpty: async (SecretId) => {
       await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: '{}' }));
@@ -104,10 +93,11 @@ export const awsRotationDesk = ({ secrets, lambda, logs }: DeskClients, stage: s
     },
     steps: async (since) => {
       const query = { logGroupName: `/aws/lambda/${rotating}`, startTime: since.getTime() };
-      const found: LoggedStep[] = [];
-      for await (const { events = [] } of paginateFilterLogEvents({ client: logs }, query))
-        found.push(...events.flatMap(({ message = '' }) => stepOf(message)));
-      return found;
+      const events: FilteredLogEvent[] = [];
+      for await (const page of paginateFilterLogEvents({ client: logs }, query)) events.push(...(page.events ?? []));
+      // Lines of several log streams are merged only within a page.
+      const inOrder = events.toSorted((one, other) => (one.timestamp ?? 0) - (other.timestamp ?? 0));
+      return inOrder.flatMap(({ message = '' }) => stepOf(message));
     },
     revokeNow: () => tendNow(lambda, `drawbridge-${stage}-tend-credentials`),
   };

@@ -1,5 +1,6 @@
 import { rotationSteps } from '../lib/domain/rotation.ts';
-import type { Printed } from './lines.ts';
+import { exitCodes } from './exit-codes.ts';
+import type { Printed } from './printed.ts';
 import type { RotateOutput, RotationState } from './rotate.ts';
 
 /** What the rotation does in each step; the waits are the stack's. */
@@ -30,7 +31,8 @@ const stateText = ({ state, step, seconds, because = '' }: RotationState): strin
 export const progressLines = (rotations: readonly RotationState[]): string[] =>
   rotations.map((rotation) => `${rotation.name}: ${stateText(rotation)}`);
 
-export const rotateLines = ({ rotations, logGroup, tended }: RotateOutput, revokeNow: boolean): Printed => {
+export const rotateLines = (output: RotateOutput, revokeNow: boolean): Printed => {
+  const { rotations, logGroup, tended } = output;
   const ok = rotations.every(({ state }) => state === 'rotated' || state === 'left');
   const revoked =
     tended === undefined
@@ -42,6 +44,7 @@ export const rotateLines = ({ rotations, logGroup, tended }: RotateOutput, revok
       ...(revokeNow ? [revoked] : []),
       ...(ok ? [] : [`each step's line is in the log group ${logGroup}; what a failure's name asks: docs/runbook.md`]),
     ],
-    ok,
+    value: output,
+    code: ok ? exitCodes.well : exitCodes.wrong,
   };
 };

@@ -46,7 +46,7 @@ const followFor = 900_000;
 
 const begin = async (
   desk: RotationDesk,
-  { functionArn, rotationDays }: RotationStack,
+  { rotationFunctionArn, rotationDays }: RotationStack,
   { secret, name }: Pick<Begun, 'secret' | 'name'>,
 ): Promise<Begun> => {
   const description = await desk.describe(name);
@@ -54,7 +54,7 @@ const begin = async (
   const already = pendingVersion(description);
   if (already !== undefined) return { secret, name, arn, version: already };
   if (versionLabelled(description, 'AWSCURRENT') === undefined) await desk.fillEmpty(name);
-  const setup = rotationEnabled ? undefined : { functionArn, days: rotationDays };
+  const setup = rotationEnabled ? undefined : { functionArn: rotationFunctionArn, days: rotationDays };
   return { secret, name, arn, version: await desk.start(name, setup) };
 };
 
@@ -126,7 +126,7 @@ export const rotate =
     if (because === undefined) begun.push(await begin(desk, stack, gitlab));
     const rotations = await follow(ports, begun, since);
     if (because !== undefined) rotations.push({ ...gitlab, state: 'left', step: '', seconds: 0, because });
-    const logGroup = `/aws/lambda/${stack.functionArn.split(':').at(-1) ?? ''}`;
+    const logGroup = `/aws/lambda/${stack.rotationFunctionArn.split(':').at(-1) ?? ''}`;
     const isWell = rotations.every(({ state }) => state === 'rotated' || state === 'left');
     return { rotations, logGroup, ...(revokeNow && isWell ? { tended: await desk.revokeNow() } : {}) };
   };

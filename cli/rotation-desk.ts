@@ -2,7 +2,7 @@ import type { SecretDescription } from '../lib/domain/rotation.ts';
 
 /** What rotates a stage's secrets, as the deployed function is configured. */
 export interface RotationStack {
-  functionArn: string;
+  rotationFunctionArn: string;
   /** names */
   hookSecret: string;
   gitlabSecret: string;

@@ -3,7 +3,7 @@ import {
   type CloudWatchLogsClient,
   type FilteredLogEvent,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { GetFunctionConfigurationCommand, InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DescribeSecretCommand,
   PutSecretValueCommand,
@@ -11,7 +11,8 @@ import {
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
-import type { DescribedSecret, LoggedStep, RotationDesk, RotationStack, TendedNow } from '../rotation-desk.ts';
+import type { DescribedSecret, LoggedStep, RotationDesk, TendedNow } from '../rotation-desk.ts';
+import { deployedStack } from './deployed-stack.ts';
 
 export interface DeskClients {
   secrets: SecretsManagerClient;
@@ -19,12 +20,6 @@ export interface DeskClients {
   logs: CloudWatchLogsClient;
 }
 
-const variables = z.object({
-  HOOK_SECRET: z.string(),
-  GITLAB_SECRET: z.string(),
-  MANAGER_SECRET: z.string(),
-  ROTATION_DAYS: z.coerce.number(),
-});
 const logged = z.object({
   secretId: z.string(),
   step: z.string(),
@@ -64,16 +59,6 @@ const stepOf = (line: string): LoggedStep[] => {
   ];
 };
 
-const readStack = async (lambda: LambdaClient, FunctionName: string): Promise<RotationStack> => {
-  const { FunctionArn, Environment } = await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }));
-  const read = variables.safeParse(Environment?.Variables);
-  if (FunctionArn === undefined || !read.success)
-    throw new Error(`${FunctionName} is not what this version's stack deploys: deploy the stack again`);
-  const { HOOK_SECRET, GITLAB_SECRET, MANAGER_SECRET, ROTATION_DAYS } = read.data;
-  const names = { hookSecret: HOOK_SECRET, gitlabSecret: GITLAB_SECRET, managerSecret: MANAGER_SECRET };
-  return { functionArn: FunctionArn, ...names, rotationDays: ROTATION_DAYS };
-};
-
 const describe = async (secrets: SecretsManagerClient, SecretId: string): Promise<DescribedSecret> => {
   const answer = await secrets.send(new DescribeSecretCommand({ SecretId }));
   const { ARN = SecretId, RotationEnabled = false, VersionIdsToStages = {} } = answer;
@@ -92,7 +77,7 @@ const tendNow = async (lambda: LambdaClient, FunctionName: string): Promise<Tend
 export const awsRotationDesk = ({ secrets, lambda, logs }: DeskClients, stage: string): RotationDesk => {
   const rotating = `drawbridge-${stage}-rotate-secret`;
   return {
-    stack: () => readStack(lambda, rotating),
+    stack: () => deployedStack(lambda, stage),
     describe: (secret) => describe(secrets, secret),
     fillEmpty: async (SecretId) => {
       await secrets.send(new PutSecretValueCommand({ SecretId, SecretString: '{}' }));

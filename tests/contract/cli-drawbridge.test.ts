@@ -72,21 +72,34 @@ test('checks the form without any AWS', async () => {
   });
 });
 
+test('--json prints one line of it', async () => {
+  const { code, out } = await drawbridge(['targets', 'check', file, '--json'], {});
+  expect(code).toBe(0);
+  expect(out.map((line): unknown => JSON.parse(line))).toEqual([
+    { targets: 1, problems: [], notInFile: [], formOnly: true },
+  ]);
+});
+
+test('help is no mistake', async () => {
+  const { code, out } = await drawbridge(['--help'], {});
+  expect({ code, first: out[0] }).toEqual({ code: 0, first: 'Usage: drawbridge [options] [command]' });
+});
+
 test("the example's targets have the form that is asked for", async () => {
   const { code, out } = await drawbridge(['targets', 'check', 'examples/targets.json'], {});
   expect({ code, last: out.at(-1) }).toEqual({ code: 0, last: '6 targets, 0 problems' });
 });
 
-test('says in one line what AWS said, and ends with 1', async () => {
+test('says in one line what AWS said, and ends with 3: not known', async () => {
   const { code, err } = await drawbridge(['targets', 'check', file, '--stage', 'nowhere']);
   expect({ code, err }).toEqual({
-    code: 1,
+    code: 3,
     err: 'drawbridge: there is no parameter /drawbridge/nowhere/bounds: is this stage deployed, in this account and region?\n',
   });
 });
 
 test('apply without a stage is a usage error', async () => {
   const { code, err } = await drawbridge(['targets', 'apply', file]);
-  expect(code).toBe(1);
+  expect(code).toBe(2);
   expect(err).toContain("required option '--stage <stage>' not specified");
 });

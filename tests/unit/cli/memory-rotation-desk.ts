@@ -1,7 +1,7 @@
 import type { DescribedSecret, LoggedStep, RotationDesk, RotationStack } from '../../../cli/rotation-desk.ts';
 
 export const stack: RotationStack = {
-  functionArn: 'arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:drawbridge-prod-rotate-secret',
+  rotationFunctionArn: 'arn:aws-us-gov:lambda:us-gov-west-1:123456789012:function:drawbridge-prod-rotate-secret',
   hookSecret: 'drawbridge/prod/hook',
   gitlabSecret: 'platform-gitlab',
   managerSecret: 'drawbridge/prod/manager',

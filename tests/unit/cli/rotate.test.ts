@@ -38,7 +38,7 @@ const log = '/aws/lambda/drawbridge-prod-rotate-secret';
 const where = `each step's line is in the log group ${log}; what a failure's name asks: docs/runbook.md`;
 
 test('both secrets are rotated as they are configured, and followed step by step to the end', async () => {
-  const { desk, lines, ok, screen } = await run({
+  const { desk, lines, code, screen } = await run({
     meanwhile: [
       (at) => {
         at.logs(hook, 'createSecret');
@@ -56,14 +56,14 @@ test('both secrets are rotated as they are configured, and followed step by step
     `${gitlab}: step 1 of 4, createSecret: makes what is to come`,
     `${hook}: step 2 of 4, setSecret: lets every door read it, then tells GitLab`,
   ]);
-  expect({ lines, ok }).toEqual({ lines: [`${hook}: rotated in 4 s`, `${gitlab}: rotated in 4 s`], ok: true });
+  expect({ lines, code }).toEqual({ lines: [`${hook}: rotated in 4 s`, `${gitlab}: rotated in 4 s`], code: 0 });
 });
 
 test('a rotation that was never configured is, with the stack’s function and interval', async () => {
   const desk = memoryRotationDesk();
   desk.rotating.clear();
   await run({ desk, meanwhile: [bothEnd] });
-  const setUp = `by ${stack.functionArn} every 30 days`;
+  const setUp = `by ${stack.rotationFunctionArn} every 30 days`;
   expect(desk.done).toEqual([`rotate ${hook} ${setUp}`, `rotate ${gitlab} ${setUp}`]);
 });
 
@@ -77,8 +77,8 @@ test('first set-up: a hook secret without a value gets an empty one before it is
 test('a rotation that is under way is followed, not begun again', async () => {
   const desk = memoryRotationDesk();
   desk.labels.set(hook, { old: ['AWSCURRENT'], next: ['AWSPENDING'] });
-  const { ok } = await run({ desk, meanwhile: [bothEnd] });
-  expect({ ok, done: desk.done }).toEqual({ ok: true, done: [`rotate ${gitlab}`] });
+  const { code } = await run({ desk, meanwhile: [bothEnd] });
+  expect({ code, done: desk.done }).toEqual({ code: 0, done: [`rotate ${gitlab}`] });
 });
 
 test('AWSPENDING beside AWSCURRENT on one version is a rotation that has ended', async () => {
@@ -108,11 +108,11 @@ describe('GitLab’s tokens are left as they are', () => {
   ])('%s; that is said, and is no failure', async (_when, because, arrange) => {
     const desk = memoryRotationDesk();
     arrange(desk);
-    const { lines, ok } = await run({ desk, meanwhile: [bothEnd] });
+    const { lines, code } = await run({ desk, meanwhile: [bothEnd] });
     expect(desk.done).toEqual([`rotate ${hook}`]);
-    expect({ lines, ok }).toEqual({
+    expect({ lines, code }).toEqual({
       lines: [`${hook}: rotated in 2 s`, `${gitlab}: left as it is: ${because}`],
-      ok: true,
+      code: 0,
     });
   });
 
@@ -126,7 +126,7 @@ describe('GitLab’s tokens are left as they are', () => {
 
 describe('what did not go well', () => {
   test('a step that failed ends the command, by the failure’s name, once the other has ended', async () => {
-    const { lines, ok } = await run({
+    const { lines, code } = await run({
       meanwhile: [
         (at) => {
           at.logs(hook, 'setSecret', { failure: 'OutOfReach', because: 'project 7 is not shown to us' });
@@ -136,18 +136,18 @@ describe('what did not go well', () => {
         },
       ],
     });
-    expect({ lines, ok }).toEqual({
+    expect({ lines, code }).toEqual({
       lines: [
         `${hook}: setSecret failed: OutOfReach: project 7 is not shown to us (Secrets Manager tries again by itself)`,
         `${gitlab}: rotated in 4 s`,
         where,
       ],
-      ok: false,
+      code: 1,
     });
   });
 
   test('a failure that a later try made good is none', async () => {
-    const { lines, ok } = await run({
+    const { lines, code } = await run({
       meanwhile: [
         (at) => {
           at.logs(hook, 'setSecret', { failure: 'GitLabUnavailable', because: 'x' });
@@ -155,11 +155,11 @@ describe('what did not go well', () => {
         },
       ],
     });
-    expect({ lines, ok }).toMatchObject({ lines: [`${hook}: rotated in 2 s`, `${gitlab}: rotated in 2 s`], ok: true });
+    expect({ lines, code }).toMatchObject({ lines: [`${hook}: rotated in 2 s`, `${gitlab}: rotated in 2 s`], code: 0 });
   });
 
   test('a rotation whose version lost its label was given up', async () => {
-    const { lines, ok } = await run({
+    const { lines, code } = await run({
       meanwhile: [
         (at) => {
           at.promote(gitlab);
@@ -167,7 +167,7 @@ describe('what did not go well', () => {
         },
       ],
     });
-    expect({ lines, ok }).toEqual({ lines: [`${hook}: given up`, `${gitlab}: rotated in 2 s`, where], ok: false });
+    expect({ lines, code }).toEqual({ lines: [`${hook}: given up`, `${gitlab}: rotated in 2 s`, where], code: 1 });
   });
 
   test('a version that was given up for a failure is not tried again', async () => {
@@ -184,7 +184,7 @@ describe('what did not go well', () => {
   });
 
   test('after a quarter of an hour it is left to itself', async () => {
-    const { lines, ok } = await run({
+    const { lines, code } = await run({
       meanwhile: [
         (at) => {
           at.logs(hook, 'createSecret');
@@ -192,14 +192,14 @@ describe('what did not go well', () => {
         },
       ],
     });
-    expect({ line: lines[0], ok }).toEqual({
+    expect({ line: lines[0], code }).toEqual({
       line: `${hook}: still at setSecret after 900 s; it goes on without this command`,
-      ok: false,
+      code: 1,
     });
   });
 
   test('another secret’s failure is not this one’s', async () => {
-    const { ok } = await run({
+    const { code } = await run({
       meanwhile: [
         (at) => {
           at.logs('another', 'setSecret', { failure: 'OutOfReach', because: 'x' });
@@ -207,7 +207,7 @@ describe('what did not go well', () => {
         bothEnd,
       ],
     });
-    expect(ok).toBe(true);
+    expect(code).toBe(0);
   });
 });
 

@@ -1,4 +1,4 @@
-import { applyLines } from '../../../cli/lines.ts';
+import { applyLines } from '../../../cli/target-lines.ts';
 import { applyTargets } from '../../../cli/targets-apply.ts';
 import { repositoryKey } from '../../../lib/domain/repository-key.ts';
 import { document, filesOf, imageDocument, memoryTargetStore } from './memory-target-store.ts';
@@ -7,7 +7,9 @@ type Store = ReturnType<typeof memoryTargetStore>;
 
 const apply = async (store: Store, files: Record<string, unknown>) => {
   const output = await applyTargets({ readFile: filesOf(files), store })({ files: Object.keys(files) });
-  return applyLines(output);
+  const { lines, code, value } = applyLines(output);
+  expect(value).toBe(output);
+  return { lines, code };
 };
 
 const webAnd = (targets: Record<string, unknown>) => ({
@@ -21,7 +23,7 @@ test('what is new is created, what is the same is left alone, what differs is ch
   store.writes.length = 0;
   expect(await apply(store, webAnd({ same: document, other: document }))).toEqual({
     lines: ['created 4711/web', 'unchanged 4711/same', 'changed 4711/other', '1 created, 1 changed, 1 unchanged'],
-    ok: true,
+    code: 0,
   });
   expect(store.writes).toEqual(['4711/web', '4711/other']);
   expect((await store.documents(4711)).get('other')).toBe(JSON.stringify(document));
@@ -51,10 +53,10 @@ test('a stored document that is no JSON is replaced', async () => {
 test('when anything is wrong in any file, nothing is written', async () => {
   const store = memoryTargetStore();
   const bad = { project: 4712, targets: { bad: { ...document, cluster: 'other' } } };
-  const { lines, ok } = await apply(store, { ...webAnd({}), 'b.json': bad });
-  expect({ last: lines.at(-1), ok, writes: store.writes }).toEqual({
+  const { lines, code } = await apply(store, { ...webAnd({}), 'b.json': bad });
+  expect({ last: lines.at(-1), code, writes: store.writes }).toEqual({
     last: '1 problem; nothing was written',
-    ok: false,
+    code: 1,
     writes: [],
   });
   expect(lines[0]).toMatch(/^b\.json: bad: service: this stack may not touch /);
@@ -75,16 +77,16 @@ test('a refused write is told, does not stop the others, and makes the end bad',
       'created 4711/next',
       '1 created, 0 changed, 0 unchanged, 1 failed',
     ],
-    ok: false,
+    code: 1,
   });
 });
 
 test('a stored target that the files do not name is mentioned and kept', async () => {
   const store = memoryTargetStore();
   await store.write({ project: 4711, name: 'old' }, '{}');
-  const { lines, ok } = await apply(store, webAnd({}));
+  const { lines, code } = await apply(store, webAnd({}));
   expect(lines).toContain('not in the file: 4711/old (stays as it is: drawbridge deletes no target)');
-  expect(ok).toBe(true);
+  expect(code).toBe(0);
   expect((await store.documents(4711)).get('old')).toBe('{}');
 });
 
@@ -102,8 +104,8 @@ describe('the repository index', () => {
   test('names the project for each repository that a target waits for, beside other projects', async () => {
     const store = memoryTargetStore();
     store.index.set(webKey, [7]);
-    const { lines, ok } = await apply(store, waiting(['web', web], ['web-two', web], ['api', api]));
-    expect(ok).toBe(true);
+    const { lines, code } = await apply(store, waiting(['web', web], ['web-two', web], ['api', api]));
+    expect(code).toBe(0);
     expect(lines.slice(3)).toEqual([
       'images of acme/web/app are told to project 4711',
       'images of acme/web/api are told to project 4711',
@@ -164,7 +166,7 @@ describe('the repository index', () => {
 
   test('is not even read for a project that waits for no image, and did not before', async () => {
     const store = { ...memoryTargetStore(), entries: () => Promise.reject(new Error('not authorized')) };
-    expect(await apply(store, webAnd({}))).toMatchObject({ ok: true });
+    expect(await apply(store, webAnd({}))).toMatchObject({ code: 0 });
   });
 
   test('an entry that cannot be read is replaced when the project needs it, and left alone when not', async () => {
@@ -181,13 +183,13 @@ describe('the repository index', () => {
   test('follows what was really written: a refused target keeps its entry, a refused entry is told', async () => {
     const kept = memoryTargetStore({ refuse: 'web' });
     expect(delta(await apply(kept, waiting(['web', web])))).toEqual([]);
-    const { lines, ok } = await apply(memoryTargetStore({ refuse: webKey }), waiting(['web', web], ['api', api]));
+    const { lines, code } = await apply(memoryTargetStore({ refuse: webKey }), waiting(['web', web], ['api', api]));
     expect(lines.slice(2)).toEqual([
       'failed to index acme/web/app for project 4711: not authorized to perform ssm:PutParameter',
       'images of acme/web/api are told to project 4711',
       '2 created, 0 changed, 0 unchanged, 1 failed',
     ]);
-    expect(ok).toBe(false);
+    expect(code).toBe(1);
   });
 
   test('is not touched by stored documents that are none', async () => {

@@ -1,4 +1,4 @@
-import { checkLines } from '../../../cli/lines.ts';
+import { checkLines } from '../../../cli/target-lines.ts';
 import { checkTargets } from '../../../cli/targets-check.ts';
 import { document, filesOf, imageDocument, memoryTargetStore, registry } from './memory-target-store.ts';
 
@@ -12,7 +12,7 @@ test('a good file has no problem, and nothing is written', async () => {
   const store = memoryTargetStore();
   const output = await check({ 'web.json': { project: 4711, targets: { web: document } } }, store);
   expect(output).toEqual({ targets: 1, problems: [], notInFile: [], formOnly: false });
-  expect(checkLines(output)).toEqual({ lines: ['1 target, 0 problems'], ok: true });
+  expect(checkLines(output)).toEqual({ value: output, lines: ['1 target, 0 problems'], code: 0 });
   expect(store.writes).toEqual([]);
 });
 
@@ -20,8 +20,9 @@ test('without a stage only the form is checked, and that is said', async () => {
   const elsewhere = { ...document, image: '999999999999.dkr.ecr.us-east-1.amazonaws.com/other:{tag}', cluster: 'any' };
   const output = await check({ 'web.json': { project: 4711, targets: { web: elsewhere } } }, undefined);
   expect(checkLines(output)).toEqual({
+    value: output,
     lines: ['form only: without --stage nothing is held against what a stack may touch', '1 target, 0 problems'],
-    ok: true,
+    code: 0,
   });
 });
 
@@ -152,15 +153,17 @@ test('a stored target that no file names is mentioned, and is no problem', async
   await store.write({ project: 4712, name: 'foreign' }, '{}');
   const output = await check({ 'a.json': { project: 4711, targets: { web: document } } }, store);
   expect(checkLines(output)).toEqual({
+    value: output,
     lines: ['not in the file: 4711/old (stays as it is: drawbridge deletes no target)', '1 target, 0 problems'],
-    ok: true,
+    code: 0,
   });
 });
 
 test('problems make the end bad', async () => {
   const output = await check({ 'a.json': 'x' }, memoryTargetStore());
   expect(checkLines(output)).toEqual({
+    value: output,
     lines: ['a.json: line 1, column 1: a value expected', '0 targets, 1 problem'],
-    ok: false,
+    code: 1,
   });
 });

@@ -1,0 +1,45 @@
+import { readFile as readBytes } from 'node:fs/promises';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import type { Command } from 'commander';
+import { parameterStoreTargetStore } from '../aws/parameter-store-target-store.ts';
+import { print } from '../printed.ts';
+import { applyLines, checkLines } from '../target-lines.ts';
+import type { TargetStore } from '../target-store.ts';
+import { applyTargets } from '../targets-apply.ts';
+import { checkTargets } from '../targets-check.ts';
+import { clientOptions, json, region, withStage, type StageOptions } from './stage-options.ts';
+
+const readFile = (path: string): Promise<string> => readBytes(path, 'utf8');
+
+const storeOf = (options: StageOptions): TargetStore =>
+  parameterStoreTargetStore(new SSMClient(clientOptions(options)), options.stage);
+
+const checkCommand = (targets: Command): void => {
+  targets
+    .command('check')
+    .description('check files of targets; writes nothing')
+    .argument('<file...>', 'JSON files of targets')
+    .option('--stage <stage>', 'hold them also against what this deployed stage may touch')
+    .option(...region)
+    .option(...json)
+    .action(async (files: string[], { stage, ...rest }: Partial<StageOptions>) => {
+      const store = stage === undefined ? undefined : storeOf({ stage, ...rest });
+      print(checkLines(await checkTargets({ readFile, store })({ files })), rest.json === true);
+    });
+};
+
+const applyCommand = (targets: Command): void => {
+  withStage(targets.command('apply'))
+    .description('check files of targets, then write those that differ; deletes nothing')
+    .argument('<file...>', 'JSON files of targets')
+    .action(async (files: string[], options: StageOptions) => {
+      print(applyLines(await applyTargets({ readFile, store: storeOf(options) })({ files })), options.json === true);
+    });
+};
+
+/** `drawbridge targets …` */
+export const targetsCommands = (program: Command): void => {
+  const targets = program.command('targets').description('which project and trigger deploys which ECS service');
+  checkCommand(targets);
+  applyCommand(targets);
+};

@@ -13,6 +13,8 @@ const rotation = [
     'promote-version',
     'revoke-leftovers',
     'tend-credentials',
+    'tend-hooks',
+    'resend-lost-hooks',
     'known-versions',
     'remember',
     'in-parts',

@@ -120,6 +120,10 @@ export class DeployFailure extends NamedFailure<FailureName> {}
 /** A step of a rotation cannot go on. */
 export class RotationFailure extends NamedFailure<RotationFailureName> {}
 
+/** GitLab does not want to be asked so often; it has done nothing. */
+export const isThrottled = (error: unknown): boolean =>
+  error instanceof DeployFailure && error.name === 'GitLabUnavailable' && error.facts['status'] === 429;
+
 /** The sentence alone. */
 export const becauseOf = ({ message }: DeployFailure): string => (JSON.parse(message) as { because: string }).because;
 

@@ -19,6 +19,7 @@ export const counters = [
   'AnnouncementLost',
   'TokenExpiring',
   'TokenLost',
+  'HookMissing',
 ] as const;
 export type Counter = (typeof counters)[number];
 
@@ -56,4 +57,19 @@ export const gaugeDaysLeft = (credential: string, days: number): void => {
   metrics.addDimension('credential', credential);
   metrics.addMetric(daysLeftGauge, 'None', days);
   metrics.publishStoredMetrics();
+};
+
+/** What the stack measures: how many of our hooks GitLab has disabled, and a test has not brought back. */
+export const disabledHooksGauge = 'HooksNotExecutable';
+
+/** What tend-hooks shows. */
+export const showHooks = {
+  notExecutable: (hooks: number): void => {
+    const metrics = new Metrics();
+    metrics.addMetric(disabledHooksGauge, 'Count', hooks);
+    metrics.publishStoredMetrics();
+  },
+  missing: (projects: number): void => {
+    count('HookMissing', projects);
+  },
 };

@@ -24,6 +24,12 @@ const shown = new Set([
   'foreign',
   'started',
   'secretId',
+  'missing',
+  'notExecutable',
+  'broughtBack',
+  'resent',
+  'throttled',
+  'behind',
 ]);
 
 const pick = (value: unknown): Record<string, unknown> =>

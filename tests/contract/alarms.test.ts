@@ -86,15 +86,20 @@ const only = ({ Dimensions }: Alarm) => {
 };
 const alarmOf = (name: string) => alarms.find(({ AlarmName }) => AlarmName === `drawbridge-dev-${name}`);
 
-/** What is measured, not counted: an alarm on it rings when the least of a period is too little. */
-const isGauge = ({ MetricName }: Alarm) => MetricName === log.daysLeftGauge;
+/** What is measured, not counted: an alarm on days left rings when the least of a period is too little. */
+const isOnDays = ({ MetricName }: Alarm) => MetricName === log.daysLeftGauge;
+/** And one on disabled hooks when even the least is too much: when each look of the period has found some. */
+const isOnHooks = ({ MetricName }: Alarm) => MetricName === log.disabledHooksGauge;
+const isGauge = (alarm: Alarm) => isOnDays(alarm) || isOnHooks(alarm);
 
 test('every alarm goes to the topic that ops subscribe to, and rings on a sum, or on a least value of what is measured', () => {
   expect(alarms.length).toBeGreaterThan(10);
   const rings = { EvaluationPeriods: 1, TreatMissingData: 'notBreaching', AlarmActions: [{ Ref: 'AlarmTopic' }] };
   const onSum = { Statistic: 'Sum', ComparisonOperator: 'GreaterThanOrEqualToThreshold' };
   const onLeast = { Statistic: 'Minimum', ComparisonOperator: 'LessThanOrEqualToThreshold', Threshold: 14 };
-  for (const alarm of alarms) expect(alarm).toMatchObject({ ...rings, ...(isGauge(alarm) ? onLeast : onSum) });
+  const onEach = { Statistic: 'Minimum', ComparisonOperator: 'GreaterThanOrEqualToThreshold', Threshold: 1 };
+  const ways = (alarm: Alarm) => (isOnHooks(alarm) ? onEach : isOnDays(alarm) ? onLeast : onSum);
+  for (const alarm of alarms) expect(alarm).toMatchObject({ ...rings, ...ways(alarm) });
   expect(resources['AlarmTopic']?.Type).toBe('AWS::SNS::Topic');
 });
 
@@ -131,7 +136,7 @@ test('an alarm on what we count names a counter as the functions print it', asyn
 
 test('each credential that is measured has an alarm on the days it has left, as the functions print them', async () => {
   const credentials = ['gitlab_token', 'registry_password', 'gitlab_manager_token'];
-  const gauges = alarms.filter(isGauge);
+  const gauges = alarms.filter(isOnDays);
   const valueOf = ({ Dimensions }: Alarm, name: string) => Dimensions.find(({ Name }) => Name === name)?.Value;
   expect(gauges.map((alarm) => valueOf(alarm, 'credential')).sort()).toEqual([...credentials].sort());
   for (const alarm of gauges) {
@@ -150,9 +155,27 @@ test('each credential that is measured has an alarm on the days it has left, as 
   }
 });
 
+test('the alarm on disabled hooks has their number as the function prints it, nought as well', async () => {
+  const [alarm] = alarms.filter(isOnHooks);
+  if (alarm === undefined) throw new Error('there is no alarm on disabled hooks');
+  const { Name, Value } = only(alarm);
+  for (const hooks of [2, 0]) {
+    const [line = ''] = await printedLines(() => {
+      log.showHooks.notExecutable(hooks);
+      return Promise.resolve();
+    });
+    const metric = { Namespace: alarm.Namespace, Dimensions: [[Name]], Metrics: [{ Name: alarm.MetricName }] };
+    expect(JSON.parse(line)).toMatchObject({
+      _aws: { CloudWatchMetrics: [metric] },
+      [Name]: Value,
+      [alarm.MetricName]: hooks,
+    });
+  }
+});
+
 test('each counter that tells of something lost has its alarm; the others tell of the ordinary', () => {
   const alarmed = alarms.filter(isOurs).map(({ MetricName }) => MetricName);
-  const ordinary = ['HookIgnored', 'DeploymentStarted', 'TokenExpiring'];
+  const ordinary = ['HookIgnored', 'DeploymentStarted', 'TokenExpiring', 'HookMissing'];
   expect(log.counters.filter((name) => !alarmed.includes(name))).toEqual(ordinary);
 });
 

@@ -1,3 +1,4 @@
+import { hookLog } from '../../lib/adapters/gitlab/hook-log.ts';
 import { gitlabTokens } from '../../lib/adapters/gitlab/gitlab-tokens.ts';
 import { projectHooks } from '../../lib/adapters/gitlab/project-hooks.ts';
 import type { TokenKind, TokenOwner } from '../../lib/domain/gitlab-token.ts';
@@ -36,7 +37,10 @@ describe('hooks', () => {
 
   test('are made with what is needed, listed, and set; a signing token is read back', async () => {
     const hook = await made();
-    expect(hook).toEqual({ id: hook.id, url: double.receiver.url, signing: false });
+    expect(hook).toEqual({
+      ...{ id: hook.id, url: double.receiver.url, ...events, signing: false, sslVerification: true },
+      ...{ alertStatus: 'executable', disabledUntil: undefined },
+    });
     expect((await double.api(`GET /projects/4711/hooks/${hook.id}`)).body).toMatchObject({
       name: 'Drawbridge',
       push_events: false,
@@ -123,6 +127,106 @@ describe('hooks', () => {
     const act = () => hooks().create(project, { url: double.receiver.url, token }, events);
     expect(await raisedBy(act)).toMatchObject({ name: 'GitLabUnavailable' });
     expect(await hooks().list(project)).toHaveLength(1);
+  });
+});
+
+describe('the log of a hook', () => {
+  const log = () => hookLog(manager);
+  const installed = async (): Promise<number> => {
+    const hook = { project, url: double.receiver.url, token, pipelineEvents: true };
+    return (await double.control.installHook(hook)).id;
+  };
+  /** So many pipelines succeed, one after the other, while the receiver answers so. */
+  const send = async (status: number, times = 1): Promise<void> => {
+    double.receiver.answer.status = status;
+    for (let sent = 0; sent < times; sent += 1) {
+      await double.control.runPipeline({ project, jobs: [] });
+      await double.control.idle();
+    }
+  };
+  const statusOf = async (): Promise<unknown> => (await hooks().list(project))[0]?.alertStatus;
+
+  test('tells newest first what was sent, and of it what failed by the receiver’s fault', async () => {
+    const id = await installed();
+    for (const status of [500, 404, 202, 503]) await send(status);
+    const newest = await log().newest(project, id);
+    expect(newest.map(({ arrived }) => arrived)).toEqual([false, true, false, false]);
+    const failed = await log().failed(project, id);
+    expect(failed).toEqual([newest[0], newest[3]]);
+    const keys = double.receiver.received.map(({ headers }) => headers['idempotency-key']);
+    expect(failed.map(({ key }) => key)).toEqual([keys[3], keys[0]]);
+    expect(failed[0]?.body).toMatchObject({ object_kind: 'pipeline', project: { id: project } });
+  });
+
+  test('is told to sixty of those that failed', async () => {
+    const id = await installed();
+    for (let turn = 0; turn < 21; turn += 1) {
+      await send(500, 3);
+      await send(202);
+    }
+    expect(await log().newest(project, id)).toHaveLength(20);
+    expect(await log().failed(project, id)).toHaveLength(60);
+  });
+
+  test('sends once more, and says whether it arrived', async () => {
+    const id = await installed();
+    await send(500);
+    const [lost] = await log().failed(project, id);
+    if (lost === undefined) throw new Error('nothing is in the log');
+    expect(await log().resend(project, id, lost.event)).toBe(false);
+    double.receiver.answer.status = 202;
+    expect(await log().resend(project, id, lost.event)).toBe(true);
+    expect((await log().newest(project, id)).map(({ key }) => key)).toEqual(Array(3).fill(lost.key));
+    expect(await log().resend(project, id, 999)).toBe(false);
+  });
+
+  test('sends nothing over a disabled hook: its state is told, a test by a push brings it back', async () => {
+    const id = await installed();
+    await send(500, 5);
+    expect(await statusOf()).toBe('temporarily_disabled');
+    expect((await hooks().list(project))[0]?.disabledUntil).toBe('2026-01-01T00:01:00.000Z');
+    double.receiver.answer.status = 202;
+    const failed = await log().failed(project, id);
+    // The fifth was dropped without an entry.
+    expect(failed).toHaveLength(4);
+    const [lost] = failed;
+    expect(await log().resend(project, id, lost?.event ?? 0)).toBe(false);
+    expect(double.receiver.received).toHaveLength(4);
+    await hooks().test(project, id);
+    expect(await statusOf()).toBe('executable');
+    expect(await log().resend(project, id, lost?.event ?? 0)).toBe(true);
+  });
+
+  test('five resends a minute for all hooks of a project, and five tests beside them', async () => {
+    const ids = [await installed(), await installed()];
+    await send(500);
+    double.receiver.answer.status = 202;
+    const [one = 0, other = 0] = ids;
+    const [lost] = await log().failed(project, one);
+    const [others] = await log().failed(project, other);
+    for (let sent = 0; sent < 5; sent += 1) await log().resend(project, one, lost?.event ?? 0);
+    const refusal = await raisedBy(() => log().resend(project, other, others?.event ?? 0));
+    expect(refusal).toMatchObject({ name: 'GitLabUnavailable', facts: { status: 429 } });
+    for (let sent = 0; sent < 5; sent += 1) await hooks().test(project, one);
+    expect(await raisedBy(() => hooks().test(project, other))).toMatchObject({ facts: { status: 429 } });
+  });
+
+  test('is not kept before 17.3, and nothing is sent again before 17.4', async () => {
+    const id = await installed();
+    await send(500);
+    const [lost] = await log().failed(project, id);
+    await double.control.setInstance({ version: '17.3.0-ee' });
+    expect(await log().failed(project, id)).toHaveLength(1);
+    expect(await log().resend(project, id, lost?.event ?? 0)).toBe(false);
+    await double.control.setInstance({ version: '17.2.0-ee' });
+    expect([await log().failed(project, id), await log().newest(project, id)]).toEqual([[], []]);
+    expect(double.receiver.received).toHaveLength(1);
+  });
+
+  test('is no business of a developer, nor of a project out of reach', async () => {
+    const id = await installed();
+    shown = { token: (await double.control.createAccessToken({ project, accessLevel: 30 })).token, manager: false };
+    expect(await raisedBy(() => log().resend(project, id, 1))).toMatchObject({ name: 'OutOfReach' });
   });
 });
 

@@ -268,21 +268,24 @@ describe('the stack that ops deploy', () => {
       const managers = ofType(gov, 'AWS::IAM::Role').filter(([, { Properties }]) =>
         JSON.stringify(Properties).includes('secret:drawbridge/dev/manager-??????'),
       );
-      expect(managers.map(([role]) => role)).toEqual(['RotateSecretRole', 'TendCredentialsRole']);
+      expect(managers.map(([role]) => role)).toEqual(['RotateSecretRole', 'TendCredentialsRole', 'TendHooksRole']);
     });
 
-    test('the hooks that it sets have the URL that is told as the webhook’s', () => {
-      const { Environment } = gov['RotateDashsecretLambdaFunction']?.Properties as {
-        Environment: { Variables: Record<string, unknown> };
-      };
-      const { Outputs } = JSON.parse(readFileSync(files.gov, 'utf8')) as {
-        Outputs: Record<string, { Value: unknown }>;
-      };
-      expect(Environment.Variables['HOOK_URL']).toEqual(Outputs['HookUrl']?.Value);
-      expect(Environment.Variables['HOOK_URL']).toMatchObject({
-        'Fn::Sub': expect.stringMatching(/^https:/) as string,
-      });
-    });
+    test.each(['RotateDashsecret', 'TendDashhooks'])(
+      '%s knows hooks by the URL that is told as the webhook’s',
+      (name) => {
+        const { Environment } = gov[`${name}LambdaFunction`]?.Properties as {
+          Environment: { Variables: Record<string, unknown> };
+        };
+        const { Outputs } = JSON.parse(readFileSync(files.gov, 'utf8')) as {
+          Outputs: Record<string, { Value: unknown }>;
+        };
+        expect(Environment.Variables['HOOK_URL']).toEqual(Outputs['HookUrl']?.Value);
+        expect(Environment.Variables['HOOK_URL']).toMatchObject({
+          'Fn::Sub': expect.stringMatching(/^https:/) as string,
+        });
+      },
+    );
   });
 
   test("trusts a certificate authority of GitLab's own just where GitLab is asked, and only when it is given", () => {
@@ -295,7 +298,7 @@ describe('the stack that ops deploy', () => {
       .map(([name]) => name);
     expect(trusting(gov)).toEqual([]);
     expect(trusting(east).sort()).toEqual(readers.sort());
-    expect(readers).toHaveLength(5);
+    expect(readers).toHaveLength(6);
   });
 
   test('has nothing of the local stage', () => {

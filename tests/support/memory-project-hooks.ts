@@ -43,8 +43,8 @@ export const memoryProjectHooks = (...projects: number[]): MemoryProjectHooks =>
     Object.assign(hook, { url, token });
     if (signingToken !== undefined && memory.signing === 'kept') hook.signingToken = signingToken;
   };
-  const shown = ({ id, url, signingToken }: KeptHook): ProjectHook => ({
-    ...{ id, url },
+  const shown = ({ id, url, signingToken, events }: KeptHook): ProjectHook => ({
+    ...{ id, url, ...events, alertStatus: 'executable', disabledUntil: undefined, sslVerification: true },
     signing: memory.signing === 'unknown' ? undefined : signingToken !== undefined,
   });
   const add: MemoryProjectHooks['add'] = (project, values, events = { pipeline: true, job: false }) => {

@@ -1,13 +1,36 @@
 import * as z from 'zod/mini';
 import { RotationFailure } from '../../domain/failure.ts';
-import type { HookValues } from '../../domain/project-hook.ts';
+import type { HookValues, ProjectHook } from '../../domain/project-hook.ts';
 import type { ProjectHooks } from '../../ports/project-hooks.ts';
 import type { ManagerSource } from '../../ports/vault.ts';
 import { asManager, everyPage, read } from './managing-call.ts';
 
-const hooks = z.array(z.object({ id: z.int(), url: z.string(), signing_token_present: z.nullish(z.boolean()) }));
+// A status of another name must not keep the hooks from being listed: it is as unknown as none.
+const alertStatus = z.catch(z.optional(z.enum(['executable', 'temporarily_disabled', 'disabled'])), undefined);
 
-const hooksOf = (project: number): string => `/api/v4/projects/${project}/hooks`;
+const shownHook = z.object({
+  id: z.int(),
+  url: z.string(),
+  pipeline_events: z.boolean(),
+  job_events: z.boolean(),
+  enable_ssl_verification: z.boolean(),
+  signing_token_present: z.nullish(z.boolean()),
+  alert_status: alertStatus,
+  disabled_until: z.nullish(z.string()),
+});
+
+const asOurs = (kept: z.output<typeof shownHook>): ProjectHook => ({
+  id: kept.id,
+  url: kept.url,
+  pipeline: kept.pipeline_events,
+  job: kept.job_events,
+  signing: kept.signing_token_present ?? undefined,
+  alertStatus: kept.alert_status,
+  disabledUntil: kept.disabled_until ?? undefined,
+  sslVerification: kept.enable_ssl_verification,
+});
+
+export const hooksOf = (project: number): string => `/api/v4/projects/${project}/hooks`;
 
 // An older GitLab ignores a signing token without a word: reading back tells.
 const fieldsOf = ({ url, token, signingToken }: HookValues) => ({
@@ -23,8 +46,7 @@ export const projectHooks = (manager: ManagerSource): ProjectHooks => {
     list: async (project) => {
       const about = `the hooks of project ${project}`;
       const { all } = await everyPage(run, { path: hooksOf(project), about });
-      const found = all.flatMap((page) => read(page, hooks, about));
-      return found.map(({ id, url, signing_token_present: signing }) => ({ id, url, signing: signing ?? undefined }));
+      return all.flatMap((page) => read(page, z.array(shownHook), about).map(asOurs));
     },
     create: async (project, values, { pipeline, job }) => {
       // GitLab's own default for a new hook's push events is on.

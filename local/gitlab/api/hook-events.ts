@@ -43,10 +43,15 @@ const statusFilters = ({ query }: ApiCall): string[] => {
   return wanted;
 };
 
+const needs = (world: GitlabWorld, major: number, minor: number): void => {
+  if (!isAtLeast(world.instance, major, minor)) throw new ApiError(404, { error: '404 Not Found' });
+};
+
 /** The hook's log of the last 7 days, newest first. Needs GitLab 17.3. */
 export const listHookEvents =
   (world: GitlabWorld, sender: HookSender): ApiHandler =>
   (call) => {
+    needs(world, 17, 3);
     const hook = hookOf(world, call);
     const wanted = statusFilters(call);
     if (Number(call.query.get('per_page') ?? 20) > 20) {
@@ -64,6 +69,7 @@ export const listHookEvents =
 export const resendHookEvent =
   (world: GitlabWorld, sender: HookSender, checkRate: (key: string) => void): ApiHandler =>
   async (call) => {
+    needs(world, 17, 4);
     const hook = hookOf(world, call);
     checkRate(`resend/${hook.project}`);
     const id = integerParam(call, 'hook_event_id');
@@ -107,7 +113,7 @@ const pushPayload = (world: GitlabWorld, project: Project, trigger: Trigger): un
 export const testHook =
   (world: GitlabWorld, sender: HookSender, checkRate: (key: string) => void): ApiHandler =>
   async (call) => {
-    if (!isAtLeast(world.instance, 16, 11)) throw new ApiError(404, { error: '404 Not Found' });
+    needs(world, 16, 11);
     const hook = hookOf(world, call);
     const name = param(call, 'trigger');
     if (!hook.events.has(name)) throw new ApiError(400, { error: 'trigger does not have a valid value' });

@@ -7,20 +7,41 @@ const hooks = () => projectHooks(manager());
 const url = 'https://abc.execute-api.us-gov-west-1.amazonaws.com/webhooks/pipeline';
 const signingToken = 'whsec_hunter2';
 const values = { url, token: 'hunter2-token' };
-const view = (id: number, more = {}) => ({ id, url, project_id: 1, pipeline_events: true, ...more });
+const events = { push_events: false, pipeline_events: true, job_events: false };
+const view = (id: number, more = {}) => ({ id, url, project_id: 1, ...events, enable_ssl_verification: true, ...more });
+/** The least that is known of one. */
+const ours = (id: number, more = {}) => ({
+  ...{ id, url, pipeline: true, job: false, sslVerification: true },
+  ...{ signing: undefined, alertStatus: undefined, disabledUntil: undefined },
+  ...more,
+});
 
 describe('the hooks of a project', () => {
   test('in our words: with a signing token, without one, and of a GitLab that knows none', async () => {
     answers({
       body: [view(1, { signing_token_present: true }), view(2, { signing_token_present: false }), view(3)],
     });
-    expect(await hooks().list(1)).toEqual([
-      { id: 1, url, signing: true },
-      { id: 2, url, signing: false },
-      { id: 3, url, signing: undefined },
-    ]);
+    expect(await hooks().list(1)).toEqual([ours(1, { signing: true }), ours(2, { signing: false }), ours(3)]);
     expect(calls()).toEqual(['GET /api/v4/projects/1/hooks?per_page=100&page=1']);
     expect(stage.sent[0]?.headers['private-token']).toBe(managerToken);
+  });
+
+  test('with what they tell of, whether the certificate is looked at, and whether GitLab has disabled them', async () => {
+    const until = '2026-01-05T09:40:00.000Z';
+    answers({
+      body: [
+        view(1, { alert_status: 'executable', disabled_until: null, job_events: true }),
+        view(2, { alert_status: 'temporarily_disabled', disabled_until: until, pipeline_events: false }),
+        view(3, { alert_status: 'disabled', enable_ssl_verification: false }),
+        view(4, { alert_status: 'a new one' }),
+      ],
+    });
+    expect(await hooks().list(1)).toEqual([
+      ours(1, { alertStatus: 'executable', job: true }),
+      ours(2, { alertStatus: 'temporarily_disabled', disabledUntil: until, pipeline: false }),
+      ours(3, { alertStatus: 'disabled', sslVerification: false }),
+      ours(4),
+    ]);
   });
 
   test('from all pages', async () => {

@@ -1,12 +1,19 @@
 import type { Target } from './target.ts';
 
 /** A project's webhook in GitLab. */
-export interface ProjectHook {
+export interface ProjectHook extends HookEvents {
   id: number;
   url: string;
   /** whether it has a signing token; undefined: this GitLab does not say, for it knows none (before 19.0) */
   signing: boolean | undefined;
+  /** whether GitLab asks for a certificate that it trusts */
+  sslVerification: boolean;
+  /** whether GitLab sends over it: it rests after failures, for a while or for good; absent: GitLab does not say */
+  alertStatus?: AlertStatus;
 }
+
+/** GitLab's own words. https://docs.gitlab.com/user/project/integrations/webhooks/#auto-disabled-webhooks */
+export type AlertStatus = 'executable' | 'temporarily_disabled' | 'disabled';
 
 /** What is set on a hook: always together, for GitLab forgets the tokens of a hook whose URL changes. */
 export interface HookValues {

@@ -36,7 +36,8 @@ describe('hooks', () => {
 
   test('are made with what is needed, listed, and set; a signing token is read back', async () => {
     const hook = await made();
-    expect(hook).toEqual({ id: hook.id, url: double.receiver.url, signing: false });
+    const healthy = { sslVerification: true, alertStatus: 'executable' };
+    expect(hook).toEqual({ id: hook.id, url: double.receiver.url, signing: false, ...events, ...healthy });
     expect((await double.api(`GET /projects/4711/hooks/${hook.id}`)).body).toMatchObject({
       name: 'Drawbridge',
       push_events: false,
@@ -51,6 +52,31 @@ describe('hooks', () => {
     const [received] = double.receiver.received;
     expect(received?.headers).toMatchObject({ 'x-gitlab-token': `${token}-2` });
     expect(received?.headers).toHaveProperty('webhook-signature');
+  });
+
+  test('are set right in what they tell of, and in their verification, only when that is asked', async () => {
+    const { id } = await made();
+    const path = `/projects/4711/hooks/${id}`;
+    await double.api(`PUT ${path}`, {
+      url: double.receiver.url,
+      pipeline_events: false,
+      enable_ssl_verification: false,
+    });
+    const values = { url: double.receiver.url, token };
+    await hooks().set(project, id, values);
+    expect(await hooks().list(project)).toMatchObject([{ pipeline: false, job: false, sslVerification: false }]);
+    await hooks().set(project, id, values, { pipeline: true, job: true });
+    expect(await hooks().list(project)).toMatchObject([{ pipeline: true, job: true, sslVerification: true }]);
+  });
+
+  test('that failed too often rest, and say so', async () => {
+    await made();
+    double.receiver.answer.status = 500;
+    for (let sent = 0; sent < 4; sent += 1) {
+      await double.control.runPipeline({ project, jobs: [] });
+      await double.control.idle();
+    }
+    expect(await hooks().list(project)).toMatchObject([{ alertStatus: 'temporarily_disabled' }]);
   });
 
   test('of more than a page are all listed', async () => {

@@ -1,11 +1,30 @@
 import * as z from 'zod/mini';
 import { RotationFailure } from '../../domain/failure.ts';
-import type { HookValues } from '../../domain/project-hook.ts';
+import type { HookEvents, HookValues, ProjectHook } from '../../domain/project-hook.ts';
 import type { ProjectHooks } from '../../ports/project-hooks.ts';
 import type { ManagerSource } from '../../ports/vault.ts';
 import { asManager, everyPage, read } from './managing-call.ts';
 
-const hooks = z.array(z.object({ id: z.int(), url: z.string(), signing_token_present: z.nullish(z.boolean()) }));
+const hookAnswer = z.object({
+  id: z.int(),
+  url: z.string(),
+  signing_token_present: z.nullish(z.boolean()),
+  pipeline_events: z.boolean(),
+  job_events: z.boolean(),
+  enable_ssl_verification: z.boolean(),
+  alert_status: z.nullish(z.enum(['executable', 'temporarily_disabled', 'disabled'])),
+});
+const hooks = z.array(hookAnswer);
+
+const hookOf = (answer: z.output<typeof hookAnswer>): ProjectHook => ({
+  id: answer.id,
+  url: answer.url,
+  signing: answer.signing_token_present ?? undefined,
+  pipeline: answer.pipeline_events,
+  job: answer.job_events,
+  sslVerification: answer.enable_ssl_verification,
+  ...(typeof answer.alert_status === 'string' ? { alertStatus: answer.alert_status } : {}),
+});
 
 const hooksOf = (project: number): string => `/api/v4/projects/${project}/hooks`;
 
@@ -16,6 +35,12 @@ const fieldsOf = ({ url, token, signingToken }: HookValues) => ({
   ...(signingToken === undefined ? {} : { signing_token: signingToken }),
 });
 
+const eventsOf = ({ pipeline, job }: HookEvents) => ({
+  pipeline_events: pipeline,
+  job_events: job,
+  enable_ssl_verification: true,
+});
+
 /** GitLab's REST API of project webhooks. https://docs.gitlab.com/api/project_webhooks/ */
 export const projectHooks = (manager: ManagerSource): ProjectHooks => {
   const run = asManager(manager);
@@ -23,18 +48,17 @@ export const projectHooks = (manager: ManagerSource): ProjectHooks => {
     list: async (project) => {
       const about = `the hooks of project ${project}`;
       const { all } = await everyPage(run, { path: hooksOf(project), about });
-      const found = all.flatMap((page) => read(page, hooks, about));
-      return found.map(({ id, url, signing_token_present: signing }) => ({ id, url, signing: signing ?? undefined }));
+      return all.flatMap((page) => read(page, hooks, about)).map(hookOf);
     },
-    create: async (project, values, { pipeline, job }) => {
+    create: async (project, values, events) => {
       // GitLab's own default for a new hook's push events is on.
-      const events = { push_events: false, pipeline_events: pipeline, job_events: job };
-      const body = { name: 'Drawbridge', ...fieldsOf(values), ...events, enable_ssl_verification: true };
+      const body = { name: 'Drawbridge', ...fieldsOf(values), push_events: false, ...eventsOf(events) };
       await run({ method: 'POST', path: hooksOf(project), body, about: `a new hook of project ${project}` });
     },
-    set: async (project, hook, values) => {
+    set: async (project, hook, values, events) => {
       const about = `hook ${hook} of project ${project}`;
-      await run({ method: 'PUT', path: `${hooksOf(project)}/${hook}`, body: fieldsOf(values), about });
+      const body = { ...fieldsOf(values), ...(events === undefined ? {} : eventsOf(events)) };
+      await run({ method: 'PUT', path: `${hooksOf(project)}/${hook}`, body, about });
     },
     test: async (project, hook) => {
       const about = `the test of hook ${hook} of project ${project}`;

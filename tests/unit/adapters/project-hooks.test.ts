@@ -7,7 +7,9 @@ const hooks = () => projectHooks(manager());
 const url = 'https://abc.execute-api.us-gov-west-1.amazonaws.com/webhooks/pipeline';
 const signingToken = 'whsec_hunter2';
 const values = { url, token: 'hunter2-token' };
-const view = (id: number, more = {}) => ({ id, url, project_id: 1, pipeline_events: true, ...more });
+const shown = { pipeline_events: true, job_events: false, enable_ssl_verification: true };
+const view = (id: number, more = {}) => ({ id, url, project_id: 1, ...shown, ...more });
+const usual = { url, pipeline: true, job: false, sslVerification: true };
 
 describe('the hooks of a project', () => {
   test('in our words: with a signing token, without one, and of a GitLab that knows none', async () => {
@@ -15,12 +17,19 @@ describe('the hooks of a project', () => {
       body: [view(1, { signing_token_present: true }), view(2, { signing_token_present: false }), view(3)],
     });
     expect(await hooks().list(1)).toEqual([
-      { id: 1, url, signing: true },
-      { id: 2, url, signing: false },
-      { id: 3, url, signing: undefined },
+      { ...usual, id: 1, signing: true },
+      { ...usual, id: 2, signing: false },
+      { ...usual, id: 3, signing: undefined },
     ]);
     expect(calls()).toEqual(['GET /api/v4/projects/1/hooks?per_page=100&page=1']);
     expect(stage.sent[0]?.headers['private-token']).toBe(managerToken);
+  });
+
+  test('what they tell of, whether they verify certificates, and whether GitLab sends over them', async () => {
+    const more = { pipeline_events: false, job_events: true, enable_ssl_verification: false, alert_status: 'disabled' };
+    answers({ body: [view(1, more)] });
+    const [hook] = await hooks().list(1);
+    expect(hook).toMatchObject({ pipeline: false, job: true, sslVerification: false, alertStatus: 'disabled' });
   });
 
   test('from all pages', async () => {

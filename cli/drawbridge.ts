@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { hooksCommands } from './commands/hooks.ts';
+import { planCommand } from './commands/plan.ts';
 import { rotateCommand } from './commands/rotate.ts';
 import { targetsCommands } from './commands/targets.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -9,7 +10,7 @@ import { saidBy } from './said-by.ts';
 const program = new Command('drawbridge')
   .description('Keeps what Drawbridge deploys, examines it, and rotates its secrets.')
   .exitOverride();
-for (const add of [targetsCommands, hooksCommands, rotateCommand]) add(program);
+for (const add of [targetsCommands, hooksCommands, planCommand, rotateCommand]) add(program);
 
 try {
   await program.parseAsync();

@@ -1,13 +1,16 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { hooksCommands } from './commands/hooks.ts';
+import { planCommand } from './commands/plan.ts';
 import { rotateCommand } from './commands/rotate.ts';
 import { targetsCommands } from './commands/targets.ts';
 import { exitCodes } from './exit-codes.ts';
+import { saidBy } from './said-by.ts';
 
 const program = new Command('drawbridge')
-  .description('Keeps what Drawbridge deploys, and rotates its secrets.')
+  .description('Keeps what Drawbridge deploys, examines it, and rotates its secrets.')
   .exitOverride();
-for (const add of [targetsCommands, rotateCommand]) add(program);
+for (const add of [targetsCommands, hooksCommands, planCommand, rotateCommand]) add(program);
 
 try {
   await program.parseAsync();
@@ -16,8 +19,7 @@ try {
     // Commander has said what is wrong, or has shown its help.
     process.exitCode = error.exitCode === 0 ? exitCodes.well : exitCodes.usage;
   } else {
-    const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
-    console.error(`drawbridge: ${name === 'Error' ? '' : `${name}: `}${message}`);
+    console.error(`drawbridge: ${saidBy(error)}`);
     process.exitCode = exitCodes.unknown;
   }
 }

@@ -12,6 +12,7 @@ const variables = z.object({
   MANAGER_SECRET: z.string(),
   HOOK_URL: z.string(),
   ROTATION_DAYS: z.coerce.number(),
+  PRIVATE_HOSTS: z.string(),
 });
 
 /** A stage's stack as it is deployed: the names and settings that its functions have. */
@@ -32,6 +33,8 @@ export interface DeployedStack {
   /** under which GitLab knows the door */
   hookUrl: string;
   rotationDays: number;
+  /** that the registry and its storage may be at although their addresses are private */
+  privateHosts: readonly string[];
 }
 
 const configurationOf = async (lambda: LambdaClient, FunctionName: string) => {
@@ -65,5 +68,6 @@ export const deployedStack = async (lambda: LambdaClient, stage: string): Promis
     managerSecret: data.MANAGER_SECRET,
     hookUrl: data.HOOK_URL,
     rotationDays: data.ROTATION_DAYS,
+    privateHosts: data.PRIVATE_HOSTS.split(',').flatMap((host) => host.trim() || []),
   };
 };

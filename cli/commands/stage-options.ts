@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 
 /** What every command has that asks a deployed stage. */
 export interface StageOptions {
@@ -16,6 +16,19 @@ export const withStage = (command: Command): Command =>
     .requiredOption('--stage <stage>', 'the deployed stage')
     .option(...region)
     .option(...json);
+
+export const numericId = (text: string): number => {
+  if (/^[1-9][0-9]{0,14}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a numeric id of GitLab.');
+};
+
+/** `--project`, where a command can be kept to one. */
+export const project = ['--project <id>', 'only this project, by its numeric id', numericId] as const;
+
+/** What every command has that examines a deployed stage. */
+export interface ExamineOptions extends StageOptions {
+  project?: number;
+}
 
 /** For an AWS client. Without a region the AWS SDK looks where it always looks: environment, then profile. */
 export const clientOptions = ({ region: name }: { region?: string }): { region?: string } =>

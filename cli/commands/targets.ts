@@ -1,13 +1,24 @@
 import { readFile as readBytes } from 'node:fs/promises';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Command } from 'commander';
+import { deployedTargets } from '../aws/deployed-targets.ts';
 import { parameterStoreTargetStore } from '../aws/parameter-store-target-store.ts';
 import { print } from '../printed.ts';
 import { applyLines, checkLines } from '../target-lines.ts';
 import type { TargetStore } from '../target-store.ts';
 import { applyTargets } from '../targets-apply.ts';
 import { checkTargets } from '../targets-check.ts';
-import { clientOptions, json, region, withStage, type StageOptions } from './stage-options.ts';
+import { listLines } from '../targets-list-lines.ts';
+import { listTargets } from '../targets-list.ts';
+import {
+  clientOptions,
+  json,
+  project,
+  region,
+  withStage,
+  type ExamineOptions,
+  type StageOptions,
+} from './stage-options.ts';
 
 const readFile = (path: string): Promise<string> => readBytes(path, 'utf8');
 
@@ -37,9 +48,21 @@ const applyCommand = (targets: Command): void => {
     });
 };
 
+const listCommand = (targets: Command): void => {
+  withStage(targets.command('list'))
+    .description('what is deployed where: all targets of the stage, and what is wrong with those that cannot be used')
+    .option(...project)
+    .addHelpText('after', '\nExample: drawbridge targets list --stage prod --project 4711')
+    .action(async (options: ExamineOptions) => {
+      const stored = await deployedTargets(new SSMClient(clientOptions(options)), options.stage);
+      print(listLines(await listTargets(stored)(options)), options.json === true);
+    });
+};
+
 /** `drawbridge targets …` */
 export const targetsCommands = (program: Command): void => {
   const targets = program.command('targets').description('which project and trigger deploys which ECS service');
   checkCommand(targets);
   applyCommand(targets);
+  listCommand(targets);
 };

@@ -7,7 +7,8 @@ import type { HookEvents, HookValues, ProjectHook } from '../domain/project-hook
 export interface ProjectHooks {
   list: (project: number) => Promise<ProjectHook[]>;
   create: (project: number, values: HookValues, events: HookEvents) => Promise<void>;
-  set: (project: number, hook: number, values: HookValues) => Promise<void>;
+  /** With `events` also what it tells of, and that certificates are verified; without, these stay as they are. */
+  set: (project: number, hook: number, values: HookValues, events?: HookEvents) => Promise<void>;
   /**
    * Has GitLab send the project's newest push once more, which starts nothing; resolves when the receiver answered 2xx.
    * Raises NotProven when it did not, or when the project has no push to send.

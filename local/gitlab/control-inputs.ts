@@ -103,6 +103,9 @@ export const controlInputs = {
   }),
   protect: aRef,
   unprotect: aRef,
+  /** a CI variable of the project, or an environment that it protects; `there: false` takes it away */
+  setVariable: z.strictObject({ project, key: z.string(), there: z.boolean().optional() }),
+  protectEnvironment: z.strictObject({ project, name: z.string(), there: z.boolean().optional() }),
   deleteBranch: z.strictObject({ project, ref: z.string() }),
   setInstance: z.strictObject({
     version: z.string().optional(),

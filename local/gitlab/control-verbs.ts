@@ -70,6 +70,12 @@ const pushVerb = ({ world, sender }: Double, input: ControlInput<'push'>): Contr
 const protections = (project: Project, tag: boolean | undefined) =>
   tag === true ? project.protectedTags : project.protectedBranches;
 
+/** The list with the name in it, or without. */
+const withName = (names: readonly string[], name: string, there = true): string[] => [
+  ...names.filter((other) => other !== name),
+  ...(there ? [name] : []),
+];
+
 const projectVerbs = (double: Double) => {
   const { world } = double;
   return {
@@ -85,6 +91,16 @@ const projectVerbs = (double: Double) => {
     unprotect: ({ project, ref, tag }) => {
       const list = protections(findProject(world, project), tag);
       list.splice(0, list.length, ...list.filter(({ name }) => name !== ref));
+      return null;
+    },
+    setVariable: ({ project, key, there }) => {
+      const found = findProject(world, project);
+      found.variables = withName(found.variables, key, there);
+      return null;
+    },
+    protectEnvironment: ({ project, name, there }) => {
+      const found = findProject(world, project);
+      found.protectedEnvironments = withName(found.protectedEnvironments, name, there);
       return null;
     },
     deleteBranch: ({ project, ref }) => {

@@ -85,6 +85,8 @@ export interface ControlOutputs {
   installHook: { id: number };
   protect: null;
   unprotect: null;
+  setVariable: null;
+  protectEnvironment: null;
   deleteBranch: null;
   setInstance: null;
   setFault: null;

@@ -25,6 +25,8 @@ export const addProject = (world: GitlabWorld, seed: ProjectSeed): Project => {
     protectedBranches: (seed.protectedBranches ?? [defaultBranch]).map(protection),
     protectedTags: (seed.protectedTags ?? []).map(protection),
     registryTagRules: [],
+    variables: [],
+    protectedEnvironments: [],
     pipelines: [],
     hooks: [],
   };

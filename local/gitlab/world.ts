@@ -63,6 +63,10 @@ export interface Project {
   protectedBranches: Protection[];
   protectedTags: Protection[];
   registryTagRules: RegistryTagRule[];
+  /** keys of its CI variables; what they hold is nobody's business here */
+  variables: string[];
+  /** names of its protected environments */
+  protectedEnvironments: string[];
   pipelines: Pipeline[];
   hooks: Hook[];
 }

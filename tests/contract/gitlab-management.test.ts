@@ -57,6 +57,31 @@ describe('hooks', () => {
     expect(received?.headers).toHaveProperty('webhook-signature');
   });
 
+  test('are set right in what they tell of, and in their verification, only when that is asked', async () => {
+    const { id } = await made();
+    const path = `/projects/4711/hooks/${id}`;
+    await double.api(`PUT ${path}`, {
+      url: double.receiver.url,
+      pipeline_events: false,
+      enable_ssl_verification: false,
+    });
+    const values = { url: double.receiver.url, token };
+    await hooks().set(project, id, values);
+    expect(await hooks().list(project)).toMatchObject([{ pipeline: false, job: false, sslVerification: false }]);
+    await hooks().set(project, id, values, { pipeline: true, job: true });
+    expect(await hooks().list(project)).toMatchObject([{ pipeline: true, job: true, sslVerification: true }]);
+  });
+
+  test('that failed too often rest, and say so', async () => {
+    await made();
+    double.receiver.answer.status = 500;
+    for (let sent = 0; sent < 4; sent += 1) {
+      await double.control.runPipeline({ project, jobs: [] });
+      await double.control.idle();
+    }
+    expect(await hooks().list(project)).toMatchObject([{ alertStatus: 'temporarily_disabled' }]);
+  });
+
   test('of more than a page are all listed', async () => {
     for (let made = 0; made < 101; made += 1)
       await double.control.installHook({ project, url: `https://a.example/${made}` });

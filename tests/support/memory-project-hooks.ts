@@ -1,11 +1,13 @@
 import { RotationFailure } from '../../lib/domain/failure.ts';
-import type { HookEvents, HookValues, ProjectHook } from '../../lib/domain/project-hook.ts';
+import type { AlertStatus, HookEvents, HookValues, ProjectHook } from '../../lib/domain/project-hook.ts';
 import type { ProjectHooks } from '../../lib/ports/project-hooks.ts';
 
 /** A hook as GitLab keeps it. */
 export interface KeptHook extends HookValues {
   id: number;
   events: HookEvents;
+  sslVerification: boolean;
+  alertStatus: AlertStatus;
 }
 
 /** GitLab's hooks in memory, by project. A project that is not in it is out of reach. */
@@ -43,13 +45,17 @@ export const memoryProjectHooks = (...projects: number[]): MemoryProjectHooks =>
     Object.assign(hook, { url, token });
     if (signingToken !== undefined && memory.signing === 'kept') hook.signingToken = signingToken;
   };
-  const shown = ({ id, url, signingToken, events }: KeptHook): ProjectHook => ({
-    ...{ id, url, ...events, alertStatus: 'executable', disabledUntil: undefined, sslVerification: true },
+  const shown = ({ id, url, signingToken, events, sslVerification, alertStatus }: KeptHook): ProjectHook => ({
+    ...{ id, url, ...events, sslVerification, alertStatus, disabledUntil: undefined },
     signing: memory.signing === 'unknown' ? undefined : signingToken !== undefined,
   });
   const add: MemoryProjectHooks['add'] = (project, values, events = { pipeline: true, job: false }) => {
     ids += 1;
-    const hook: KeptHook = { id: ids, url: values.url, token: '', events };
+    const hook: KeptHook = {
+      ...{ id: ids, url: values.url, token: '', events },
+      sslVerification: true,
+      alertStatus: 'executable',
+    };
     keep(hook, values);
     memory.projects.get(project)?.push(hook);
     return ids;
@@ -66,8 +72,10 @@ export const memoryProjectHooks = (...projects: number[]): MemoryProjectHooks =>
       add(project, values, events);
       return Promise.resolve();
     },
-    set: async (project, id, values) => {
-      keep(one('set', project, id), values);
+    set: async (project, id, values, events) => {
+      const hook = one('set', project, id);
+      keep(hook, values);
+      if (events !== undefined) Object.assign(hook, { events, sslVerification: true });
       return Promise.resolve();
     },
     test: async (project, id) => {

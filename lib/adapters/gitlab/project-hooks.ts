@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { RotationFailure } from '../../domain/failure.ts';
-import type { HookValues, ProjectHook } from '../../domain/project-hook.ts';
+import type { HookEvents, HookValues, ProjectHook } from '../../domain/project-hook.ts';
 import type { ProjectHooks } from '../../ports/project-hooks.ts';
 import type { ManagerSource } from '../../ports/vault.ts';
 import { asManager, everyPage, read } from './managing-call.ts';
@@ -39,6 +39,12 @@ const fieldsOf = ({ url, token, signingToken }: HookValues) => ({
   ...(signingToken === undefined ? {} : { signing_token: signingToken }),
 });
 
+const eventsOf = ({ pipeline, job }: HookEvents) => ({
+  pipeline_events: pipeline,
+  job_events: job,
+  enable_ssl_verification: true,
+});
+
 /** GitLab's REST API of project webhooks. https://docs.gitlab.com/api/project_webhooks/ */
 export const projectHooks = (manager: ManagerSource): ProjectHooks => {
   const run = asManager(manager);
@@ -48,15 +54,15 @@ export const projectHooks = (manager: ManagerSource): ProjectHooks => {
       const { all } = await everyPage(run, { path: hooksOf(project), about });
       return all.flatMap((page) => read(page, z.array(shownHook), about).map(asOurs));
     },
-    create: async (project, values, { pipeline, job }) => {
+    create: async (project, values, events) => {
       // GitLab's own default for a new hook's push events is on.
-      const events = { push_events: false, pipeline_events: pipeline, job_events: job };
-      const body = { name: 'Drawbridge', ...fieldsOf(values), ...events, enable_ssl_verification: true };
+      const body = { name: 'Drawbridge', ...fieldsOf(values), push_events: false, ...eventsOf(events) };
       await run({ method: 'POST', path: hooksOf(project), body, about: `a new hook of project ${project}` });
     },
-    set: async (project, hook, values) => {
+    set: async (project, hook, values, events) => {
       const about = `hook ${hook} of project ${project}`;
-      await run({ method: 'PUT', path: `${hooksOf(project)}/${hook}`, body: fieldsOf(values), about });
+      const body = { ...fieldsOf(values), ...(events === undefined ? {} : eventsOf(events)) };
+      await run({ method: 'PUT', path: `${hooksOf(project)}/${hook}`, body, about });
     },
     test: async (project, hook) => {
       const about = `the test of hook ${hook} of project ${project}`;

@@ -5,6 +5,7 @@ import { listHookEvents, resendHookEvent, testHook } from './hook-events.ts';
 import { createHook, deleteHook, getHook, listHooks, updateHook } from './hooks.ts';
 import { getJob, listPipelineJobs } from './jobs.ts';
 import { getPipeline, listPipelines } from './pipelines.ts';
+import { listProtectedEnvironments, listVariables } from './project-settings.ts';
 import { getProject, getVersion } from './projects.ts';
 import { createRateLimit } from './rate-limit.ts';
 import { listRegistryTagRules } from './registry-tag-rules.ts';
@@ -42,6 +43,8 @@ export const apiRoutes = (world: GitlabWorld, sender: HookSender): Route[] => {
     { method: 'GET', path: '/projects/:id/repository/commits/:sha', handle: getCommit(world) },
     { method: 'GET', path: '/projects/:id/protected_branches', handle: listProtectedBranches(world) },
     { method: 'GET', path: '/projects/:id/protected_tags', handle: listProtectedTags(world) },
+    { method: 'GET', path: '/projects/:id/variables', handle: listVariables(world) },
+    { method: 'GET', path: '/projects/:id/protected_environments', handle: listProtectedEnvironments(world) },
     {
       method: 'GET',
       path: '/projects/:id/registry/protection/tag/rules',

@@ -77,10 +77,10 @@ const confirmed = async (ports: PlanPorts, journal: Dry, input: PlanInput): Prom
   return answer;
 };
 
-const digestOf = async ({ images, registry, bounds }: PlanPorts, { image }: Confirmed): Promise<string> => {
+const digestOf = async ({ images, registry, bounds }: PlanPorts, { image, copy }: Confirmed): Promise<string> => {
   const ecr = ecrHost(bounds.account, bounds.region);
   const wait = { unreachable: 0, seconds: 0 };
-  const answer = await findImage({ images, registry, ecr })({ deployment: execution, image, wait });
+  const answer = await findImage({ images, registry, ecr })({ deployment: execution, image, copy, wait });
   if (!answer.done) throw new Stopped({ state: 'not known', because: answer.because });
   return answer.digest;
 };

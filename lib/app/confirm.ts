@@ -1,9 +1,10 @@
-import { operatorProblem, type Cause } from '../domain/cause.ts';
+import { operatorProblem, type Cause, type OperatorOfDeployment } from '../domain/cause.ts';
 import type { DeploymentRecord, Outcome } from '../domain/deployment.ts';
 import { DeployFailure } from '../domain/failure.ts';
 import { ecrHost, imageFor, type SoughtImage } from '../domain/image-reference.ts';
 import { minutes } from '../domain/pacing.ts';
 import { inEcr, toBeCopied, type PlacedImage } from '../domain/placed-image.ts';
+import { recalled, type Recalled } from '../domain/recalled.ts';
 import { outsideBounds, type StackBounds } from '../domain/stack-bounds.ts';
 import { targetLabel, type Target, type TargetId } from '../domain/target.ts';
 import { nextTry, type UnreachableWait } from '../domain/unreachable.ts';
@@ -32,7 +33,7 @@ export interface ConfirmInput {
 export interface Confirmed {
   /** where Find image looks */
   image: SoughtImage;
-  /** whether it is to be copied into ECR */
+  /** whether it can be copied into ECR; Find image says whether it is */
   copy: boolean;
 }
 
@@ -57,7 +58,11 @@ interface Vouched extends Pick<DeploymentRecord, 'askedAt' | 'key' | 'sha' | 're
   image: Omit<SoughtImage, 'host'> & { host?: string };
 }
 
-const ask = async (ports: ConfirmPorts, target: Target, cause: Cause): Promise<Asked<Vouched>> => {
+const ask = async (
+  ports: ConfirmPorts,
+  target: Target,
+  cause: Exclude<Cause, OperatorOfDeployment>,
+): Promise<Asked<Vouched>> => {
   if ('tag' in cause) {
     const asked = await askAboutTag(ports, target, cause);
     if (asked.state !== 'confirmed') return asked;
@@ -87,6 +92,23 @@ const place = async (
   if (known.state === 'unavailable') return known;
   if (copy === undefined || (host ?? known.value) !== known.value) throw outside(host ?? known.value);
   return { state: 'confirmed', confirmation: toBeCopied({ host: known.value, ...rest }, copy, ecr) };
+};
+
+/** GitLab's word, and where the image is; or the journal's, which needs nobody else. */
+const vouch = async (ports: ConfirmPorts, target: Target, cause: Cause): Promise<Asked<Recalled>> => {
+  if ('deployment' in cause) {
+    const verdict = recalled(targetLabel(target), cause, await ports.journal.read(cause.deployment));
+    const host = verdict.state === 'confirmed' ? verdict.confirmation.placed.sought.host : undefined;
+    if (host !== undefined && host !== ecrHost(ports.bounds.account, ports.bounds.region)) throw outside(host);
+    return verdict;
+  }
+  const asked = await ask(ports, target, cause);
+  if (asked.state !== 'confirmed') return asked;
+  const { image, ...vouched } = asked.confirmation;
+  const placed = await place(ports, target, image);
+  return placed.state === 'confirmed'
+    ? { state: 'confirmed', confirmation: { vouched, placed: placed.confirmation } }
+    : placed;
 };
 
 const findTarget = async (targets: Targets, id: TargetId): Promise<Target> => {
@@ -127,8 +149,8 @@ const unconfirmed = ({ unsettled, unreachable }: ConfirmWait, asked: Unconfirmed
 };
 
 /**
- * Asks GitLab itself, once, whether what the hook said is so, and for an image its registry; nothing unconfirmed touches
- * lock, queue or journal. Once confirmed, the deployment's record is opened. Raises NotConfirmed on any contradiction or
+ * Asks GitLab itself, once, whether what the hook said is so, and for an image its registry; about an earlier deployment only
+ * the journal. Nothing unconfirmed touches lock, queue or journal. Once confirmed, the deployment's record is opened. Raises NotConfirmed on any contradiction or
  * after two minutes without a final status, GitLabUnavailable or RegistryUnavailable after thirty without an answer,
  * TargetMissing, OutsideStack, ImageNameInvalid, ImageMissing, RegistryRefused.
  */
@@ -139,12 +161,10 @@ export const confirm =
     const problem = cause.kind === 'operator' ? operatorProblem(cause) : undefined;
     if (problem !== undefined) throw new DeployFailure('NotConfirmed', problem);
     const target = await findTarget(ports.targets, input.target);
-    const asked = await ask(ports, target, cause);
+    const asked = await vouch(ports, target, cause);
     if (asked.state !== 'confirmed') return unconfirmed(wait, asked);
-    const { image, ...vouched } = asked.confirmation;
-    const placed = await place(ports, target, image);
-    if (placed.state !== 'confirmed') return unconfirmed(wait, placed);
-    const { sought, repository, name, copy } = placed.confirmation;
+    const { vouched, placed } = asked.confirmation;
+    const { sought, repository, name, copy } = placed;
     const record = describe(input, target, vouched);
     const touched = outsideBounds(ports.bounds, { ...record.service, repository, swap: record.blueGreen });
     if (touched !== undefined) throw outside(touched);

@@ -38,7 +38,10 @@ export type OperatorOfPipeline = OperatorWord & { pipeline: number };
 /** The same for a target that waits for pushed images: deploy what this tag names now. */
 export type OperatorOfTag = OperatorWord & { tag: string };
 
-export type OperatorCause = OperatorOfPipeline | OperatorOfTag;
+/** Back to the image of an earlier deployment of the same target, as the journal has it: GitLab is not asked. */
+export type OperatorOfDeployment = OperatorWord & { deployment: string };
+
+export type OperatorCause = OperatorOfPipeline | OperatorOfTag | OperatorOfDeployment;
 
 /** What asked for a deployment. */
 export type Cause = HookCause | OperatorCause;
@@ -74,16 +77,30 @@ export const compareKeys = (a: OrderKey, b: OrderKey): number => {
 
 const wholeSecondsUtc = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}Z$/;
 const shownName = /^[\w .@+-]{1,100}$/;
+// https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+const executionGrammar = /^[\w-]{1,80}$/;
+
+type Named = Partial<Record<'pipeline' | 'tag' | 'deployment', unknown>>;
+
+/** Exactly one thing must be named, in its own form. */
+const namedProblem = ({ pipeline, tag, deployment }: Named): string | undefined => {
+  if (pipeline !== undefined && tag !== undefined) return 'cause.tag: a pipeline is named already';
+  if (deployment !== undefined) {
+    if (pipeline !== undefined || tag !== undefined) return 'cause.deployment: a pipeline or a tag is named already';
+    const isName = typeof deployment === 'string' && executionGrammar.test(deployment);
+    return isName ? undefined : 'cause.deployment: must be the name of a deployment';
+  }
+  if (tag !== undefined)
+    return typeof tag === 'string' && isTag(tag) ? undefined : 'cause.tag: must be a tag of the image';
+  return Number.isSafeInteger(pipeline) ? undefined : 'cause.pipeline: must be the numeric id of a pipeline';
+};
 
 /** What is wrong with an operator's cause, which people write by hand: the field and why, or undefined. */
 export const operatorProblem = (cause: OperatorCause): string | undefined => {
-  const { project, pipeline, tag, by, at }: Partial<Record<keyof OperatorOfPipeline | keyof OperatorOfTag, unknown>> =
-    cause;
+  const { project, by, at }: Partial<Record<keyof OperatorWord, unknown>> = cause;
   if (!Number.isSafeInteger(project)) return 'cause.project: must be the numeric id of the project';
-  if (pipeline !== undefined && tag !== undefined) return 'cause.tag: a pipeline is named already';
-  if (tag === undefined && !Number.isSafeInteger(pipeline))
-    return 'cause.pipeline: must be the numeric id of a pipeline';
-  if (tag !== undefined && !(typeof tag === 'string' && isTag(tag))) return 'cause.tag: must be a tag of the image';
+  const problem = namedProblem(cause);
+  if (problem !== undefined) return problem;
   if (typeof by !== 'string' || !shownName.test(by)) return 'cause.by: must be a name of 1 to 100 characters';
   if (typeof at !== 'string' || !wholeSecondsUtc.test(at) || Number.isNaN(Date.parse(at)))
     return 'cause.at: must be a time like 2026-01-31T12:00:00Z';
@@ -92,8 +109,12 @@ export const operatorProblem = (cause: OperatorCause): string | undefined => {
 
 export const maxAttempts = 5;
 
-const identityOf = (cause: HookCause): (string | number)[] => {
+const identityOf = (cause: Cause): (string | number)[] => {
   if (cause.kind === 'image') return [cause.event];
+  if (cause.kind === 'operator') {
+    const named = 'pipeline' in cause ? cause.pipeline : 'tag' in cause ? cause.tag : cause.deployment;
+    return [named, cause.by, cause.at];
+  }
   return [cause.kind === 'pipeline' ? cause.pipeline : cause.job, cause.finishedAt];
 };
 
@@ -103,7 +124,7 @@ const identityOf = (cause: HookCause): (string | number)[] => {
  * At most 80 of [0-9A-Za-z-_], with room left for the suffix of a recovery.
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
  */
-export const executionName = (target: { project: number; name: string }, cause: HookCause, attempt: number): string => {
+export const executionName = (target: { project: number; name: string }, cause: Cause, attempt: number): string => {
   const identity = [target.project, target.name, cause.kind, cause.project, ...identityOf(cause)].join('\n');
   const hash = createHash('sha256').update(identity).digest('hex').slice(0, 24);
   return `${target.name.slice(0, 40)}-${hash}-${attempt}`;

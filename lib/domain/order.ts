@@ -9,6 +9,8 @@ export interface Hold {
   kind: 'rollback' | 'explicit';
   since: string;
   by: string;
+  /** why, in the words of whoever set it */
+  because?: string;
 }
 
 /** What one target has come to. `version` makes every write of it conditional on what was read. */
@@ -84,7 +86,8 @@ export interface DeployedJob {
 
 /**
  * The job to remember as the one by which its pipeline was last deployed, for the next rollback by GitLab's button; 0 for
- * an operator's deployment, which is one as well, by no job. Undefined when nothing was deployed or no job is asked about.
+ * an operator's deployment, which is one as well, by no job. Undefined when nothing was deployed or no job is asked about;
+ * also when an operator named an earlier deployment, whose own job is remembered since then.
  */
 export const deployedJob = ({ cause }: Pick<Asked, 'cause'>, end: End): DeployedJob | undefined => {
   if (!counts(end) || cause.kind === 'pipeline' || !('pipeline' in cause)) return undefined;
@@ -97,9 +100,13 @@ const askedBy = (cause: Cause): string => {
   return `${cause.kind} ${cause.kind === 'job' ? cause.job : cause.pipeline}`;
 };
 
-/** A pipeline's id says whether an operator went back. A tag's name does not, nor does the registry know its age: that is no going back. */
+/**
+ * A pipeline's id says whether an operator went back. A tag's name does not, nor does the registry know its age: that is no going back.
+ * Who names a deployment that was here before always goes back.
+ */
 const goesBack = (order: TargetOrder, asked: Asked): boolean => {
   if (asked.cause.kind !== 'operator') return isBehind(order, asked);
+  if ('deployment' in asked.cause) return true;
   return 'pipeline' in asked.cause && asked.cause.pipeline < (order.newestDeployed?.[0] ?? 0);
 };
 

@@ -1,7 +1,7 @@
 import type { Pushed } from '../ci/run-build-job.ts';
 import type { RepositoryView } from '../fleet/registry-seeds.ts';
 import type { FleetCall } from '../fleet/seeds.ts';
-import { inSize } from './words.ts';
+import { inSize } from '../../cli/words.ts';
 
 /** A commit's image on its way, as CI pushed it and as ECR's repository was before it and after it. */
 export interface Carried {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { CopyJournal } from '../../lib/ports/copy-journal.ts';
-import { copyGist, copyLines, layersSoFar, type CopySight, type LayerProgress } from './copy-progress.ts';
+import { copyGist, copyLines, layersSoFar, type CopySight, type LayerProgress } from '../../cli/copy-progress.ts';
 
 /** Who knows of copies: the journal, as for whoever runs this, and ECR, for which layers it has. */
 export interface CopyWitnesses {

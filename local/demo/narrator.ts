@@ -1,7 +1,7 @@
 import { styleText } from 'node:util';
 import { secondsLeft, type Part } from './plan.ts';
-import type { Screen } from './screen.ts';
-import { inMinutes, inSeconds, timeLeft } from './words.ts';
+import type { Screen } from '../../cli/terminal-screen.ts';
+import { inMinutes, inSeconds, timeLeft } from '../../cli/words.ts';
 
 /** Something that takes time and is shown with it. */
 export interface Step {

@@ -3,7 +3,7 @@ import { bytesOf } from './copy-verdict.ts';
 import type { Deployed } from './deploy-commit.ts';
 import { timesHeader } from './narrator.ts';
 import { answersByCommit, type Commit, type Scene } from './scene.ts';
-import { inSize, inMinutes, inSeconds, plural, short } from './words.ts';
+import { inSize, inMinutes, inSeconds, plural, short } from '../../cli/words.ts';
 
 /** Why a deployment ended as it did, sentence by sentence, as the journal has it; of ARNs only what names the resource. */
 export const reasonsOf = ({ end, execution }: Deployed): string[] =>

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import type { Deployed } from './deploy-commit.ts';
 import type { Narrator } from './narrator.ts';
 import { endOf, reasonsOf } from './summary.ts';
-import { inSeconds } from './words.ts';
+import { inSeconds } from '../../cli/words.ts';
 
 /** Tells how a deployment ended, and why. */
 export const tellEnd = (narrator: Narrator, deployed: Deployed): void => {

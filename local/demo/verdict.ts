@@ -2,7 +2,7 @@ import type { End } from '../../lib/domain/deployment.ts';
 import type { Execution } from '../executions.ts';
 import type { ServiceView } from '../fleet/seeds.ts';
 import type { Traffic } from '../users.ts';
-import { plural } from './words.ts';
+import { plural } from '../../cli/words.ts';
 
 /** One deployment as it ended: what Step Functions says, and what the journal says. */
 export interface Ended {

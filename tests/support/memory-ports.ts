@@ -137,6 +137,8 @@ export const memoryAnnouncements = (): MemoryAnnouncements => {
 /** `<repository>:<tag>` → digest. */
 export const memoryImages = (digests: Record<string, string>): Images => ({
   digestOf: async (repository, tag) => Promise.resolve(digests[`${repository}:${tag}`]),
+  has: async (repository, digest) =>
+    Promise.resolve(Object.entries(digests).some(([name, one]) => name.startsWith(`${repository}:`) && one === digest)),
 });
 
 export interface MemoryTags extends Pick<Registry, 'host' | 'digestOf'> {

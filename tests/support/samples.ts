@@ -1,5 +1,5 @@
 import type { BlueGreen } from '../../lib/domain/blue-green.ts';
-import type { HookCause, ImageCause, OperatorOfPipeline, OperatorOfTag } from '../../lib/domain/cause.ts';
+import type { HookCause, ImageCause, OperatorOfDeployment, OperatorOfPipeline, OperatorOfTag } from '../../lib/domain/cause.ts';
 import type { DeploymentRecord, End, FoundSwap, ServiceName } from '../../lib/domain/deployment.ts';
 import type { Interval, Wait } from '../../lib/domain/pacing.ts';
 import type { JobFacts, PipelineFacts } from '../../lib/domain/plan-deployments.ts';
@@ -92,6 +92,13 @@ export const operatorOfTag = {
   by: 'ops',
   at: '2026-01-05T12:00:00Z',
 } satisfies OperatorOfTag;
+export const operatorOfDeployment = {
+  kind: 'operator',
+  project,
+  deployment: 'web-0',
+  by: 'ops',
+  at: '2026-01-05T12:00:00Z',
+} satisfies OperatorOfDeployment;
 
 /** The value as it is without one of its fields. */
 export const without = <T extends object, K extends keyof T>(value: T, field: K): Omit<T, K> => {

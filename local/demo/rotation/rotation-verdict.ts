@@ -2,7 +2,7 @@ import type { AccessTokenView } from '../../gitlab/control.ts';
 import type { VersionHistory } from '../../secrets/accepted-by.ts';
 import type { SentHook } from '../../secrets/hook-stream.ts';
 import type { RotationView } from '../../secrets/rotation-views.ts';
-import { plural } from '../words.ts';
+import { plural } from '../../../cli/words.ts';
 import { hookCounts } from './hook-counts.ts';
 import { refusals } from './rotation-status.ts';
 

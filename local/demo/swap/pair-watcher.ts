@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { CloudWatchAlarm } from './cloudwatch.ts';
 import { alarmStateFor, errorAlarm } from './error-alarm.ts';
 import { eventsBetween, usersGoneFrom, type SwapEvent } from './events.ts';
-import { inSeconds } from '../words.ts';
+import { inSeconds } from '../../../cli/words.ts';
 import type { AlarmState, ColourName, Sight } from './sight.ts';
 
 export interface PairWatcher {

@@ -4,7 +4,7 @@ import { timesHeader } from '../narrator.ts';
 import type { Scene } from '../scene.ts';
 import { commitRows, copiedRow } from '../summary.ts';
 import { answersByCommit } from '../scene.ts';
-import { plural } from '../words.ts';
+import { plural } from '../../../cli/words.ts';
 import type { PairWatcher } from './pair-watcher.ts';
 import { timelineLines } from './timeline.ts';
 import { colourNames } from './sight.ts';

@@ -1,6 +1,6 @@
 import type { Traffic } from '../../users.ts';
 import type { Ended } from '../verdict.ts';
-import { plural } from '../words.ts';
+import { plural } from '../../../cli/words.ts';
 import { scalingWords } from './bars.ts';
 import { failuresOf, type ColourSight, type Sight } from './sight.ts';
 import type { WrittenWeights } from './written-weights.ts';

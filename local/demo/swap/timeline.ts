@@ -1,6 +1,6 @@
 import type { SwapEvent } from './events.ts';
 import { answersSince, failuresOf, percent, type ColourName, type Sight } from './sight.ts';
-import { inSeconds } from '../words.ts';
+import { inSeconds } from '../../../cli/words.ts';
 
 const widest = 76;
 const levels = '▁▂▃▄▅▆▇█';

@@ -11,25 +11,52 @@ const wait = { unreachable: 0, seconds: 15 };
 const world = () => {
   const ports = { images: memoryImages({ 'acme/web:v1': olderDigest }), registry: memoryTags(), ecr };
   const find = (image: FindImageInput['image'], waited = wait) =>
-    findImage(ports)({ deployment: 'web-1', image, wait: waited });
+    findImage(ports)({ deployment: 'web-1', image, copy: image.host !== ecr, wait: waited });
   return { ...ports, find };
 };
 
 test('an image in ECR is found there by its tag, and GitLab is not asked', async () => {
   const { find, registry } = world();
-  expect(await find(inEcr)).toEqual({ done: true, digest: olderDigest });
+  expect(await find(inEcr)).toEqual({ done: true, digest: olderDigest, copy: false });
   expect(registry.asked).toBe(0);
 });
 
 test("an image that is to be copied is found in GitLab's registry", async () => {
-  expect(await world().find(inGitlab)).toEqual({ done: true, digest });
+  expect(await world().find(inGitlab)).toEqual({ done: true, digest, copy: true });
 });
 
 test('a pushed image is the one that Confirm saw, whatever the tag names by now; nobody is asked', async () => {
   const { find, registry } = world();
   registry.tags.set('acme/web/app:v1', olderDigest);
-  expect(await find({ ...inGitlab, digest })).toEqual({ done: true, digest });
+  expect(await find({ ...inGitlab, digest })).toEqual({ done: true, digest, copy: true });
   expect(registry.asked).toBe(0);
+});
+
+describe('an image that was deployed before', () => {
+  const again = (digestBefore: string, copy: boolean) => {
+    const { images, registry } = world();
+    registry.down = new DeployFailure('RegistryUnavailable', 'down');
+    const image = { ...inEcr, digest: digestBefore };
+    return findImage({ images, registry, ecr })({ deployment: 'web-1', image, copy, wait });
+  };
+
+  test.each([true, false])(
+    'is not copied when ECR has it, and GitLab is not asked (could be copied: %s)',
+    async (copy) => {
+      expect(await again(olderDigest, copy)).toEqual({ done: true, digest: olderDigest, copy: false });
+    },
+  );
+
+  test('is copied again when ECR has lost it', async () => {
+    expect(await again(digest, true)).toEqual({ done: true, digest, copy: true });
+  });
+
+  test('that ECR has lost and that cannot be copied is ImageMissing', async () => {
+    await expect(again(digest, false)).rejects.toMatchObject({
+      name: 'ImageMissing',
+      because: 'ECR has no image of this name',
+    });
+  });
 });
 
 test.each([
@@ -71,5 +98,5 @@ test.each(['RegistryRefused', 'AwsUnavailable'] as const)('%s is no case for ask
   const { registry, ...ports } = world();
   const failure = new DeployFailure(name, 'x');
   const find = findImage({ ...ports, registry: failing(registry, 'digestOf', { failure }) });
-  await expect(find({ deployment: 'web-1', image: inGitlab, wait })).rejects.toBe(failure);
+  await expect(find({ deployment: 'web-1', image: inGitlab, copy: true, wait })).rejects.toBe(failure);
 });

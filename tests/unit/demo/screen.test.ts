@@ -1,4 +1,5 @@
-import { plainScreen, screenFor, terminalScreen } from '../../../local/demo/screen.ts';
+import { terminalScreen } from '../../../cli/terminal-screen.ts';
+import { plainScreen, screenFor } from '../../../local/demo/screen.ts';
 
 /** As much of a terminal as the screen uses: what people see, row by row. */
 const terminal = (rows = 24) => {

@@ -1,5 +1,5 @@
 import { secondsLeft } from '../../../local/demo/plan.ts';
-import { inMinutes, timeLeft } from '../../../local/demo/words.ts';
+import { inMinutes, timeLeft } from '../../../cli/words.ts';
 
 const parts = [
   { name: 'start', usual: 10 },

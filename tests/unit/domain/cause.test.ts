@@ -13,6 +13,7 @@ import {
   imageTarget,
   jobCause,
   operatorCause,
+  operatorOfDeployment,
   operatorOfTag,
   pipelineCause,
   target,
@@ -75,6 +76,19 @@ describe('execution names', () => {
     expect(executionName(imageTarget(), { ...imageCause, event: 'another' }, 1)).not.toBe(name);
   });
 
+  test("of an operator's are stable for the same word, and differ by what is named, by whom and when", () => {
+    const name = executionName(target(), operatorCause, 1);
+    expect(executionName(target(), { ...operatorCause }, 1)).toBe(name);
+    const others = [
+      { ...operatorCause, pipeline: 90002 },
+      { ...operatorCause, by: 'another' },
+      { ...operatorCause, at: '2026-01-05T12:00:01Z' },
+      operatorOfTag,
+      operatorOfDeployment,
+    ].map((cause) => executionName(target(), cause, 1));
+    expect(new Set([name, ...others]).size).toBe(6);
+  });
+
   test('are at most 80 characters that Step Functions takes, a recovery included', () => {
     const longest = executionName({ project: 2 ** 52, name: 'n'.repeat(40) }, pipelineCause, 5);
     expect(recoveryName(longest, maxRecoveries).length).toBeLessThanOrEqual(80);
@@ -126,6 +140,16 @@ describe("an operator's cause", () => {
   test('that is whole has no problem', () => {
     expect(operatorProblem(operatorCause)).toBeUndefined();
     expect(operatorProblem(operatorOfTag)).toBeUndefined();
+    expect(operatorProblem(operatorOfDeployment)).toBeUndefined();
+  });
+
+  test.each(['', 'web 1', '../web-1', 'w'.repeat(81), 7, null, ['web-1']])('%p names no deployment', (deployment) => {
+    const cause = { ...operatorOfDeployment, deployment: deployment as string };
+    expect(operatorProblem(cause)).toMatch(/^cause\.deployment: /);
+  });
+
+  test.each([operatorCause, operatorOfTag])('that names a deployment names nothing else', (other) => {
+    expect(operatorProblem({ ...other, deployment: 'web-0' })).toMatch(/^cause\.deployment: /);
   });
 
   test.each([

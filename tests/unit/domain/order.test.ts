@@ -12,6 +12,7 @@ import {
   imageCause,
   jobCause,
   operatorCause,
+  operatorOfDeployment,
   operatorOfTag,
   pipelineCause,
   record,
@@ -190,6 +191,13 @@ describe('an end', () => {
     );
   });
 
+  test("of an operator's that names an earlier deployment always holds the target", () => {
+    const hold = { kind: 'rollback', since: operatorOfDeployment.at, by: 'ops' };
+    const back = asked([], operatorOfDeployment, operatorOfDeployment.at);
+    expect(settledOrder(order(), back, deployed)).toEqual(order({ hold } as Partial<TargetOrder>));
+    expect(settledOrder(freshOrder, back, end({ outcome: 'already deployed' }))).toEqual({ version: 0, hold });
+  });
+
   test("of an operator's on a fresh target leaves no key", () => {
     expect(settledOrder(freshOrder, asked([], operatorCause), deployed)).toStrictEqual({ version: 0 });
   });
@@ -212,7 +220,7 @@ describe('an end', () => {
       pipeline: 90001,
       job: 0,
     });
-    for (const cause of [pipelineCause, imageCause, operatorOfTag])
+    for (const cause of [pipelineCause, imageCause, operatorOfTag, operatorOfDeployment])
       expect(deployedJob({ cause }, deployed)).toBeUndefined();
   });
 });

@@ -1,4 +1,4 @@
-import { copyGist, copyLines, layersSoFar, type CopySight } from '../../../local/demo/copy-progress.ts';
+import { copyGist, copyLines, layersSoFar, type CopySight } from '../../../cli/copy-progress.ts';
 
 const mib = 2 ** 20;
 const layer = (letter: string, size: number, present = false) => ({

@@ -1,4 +1,4 @@
-import type { CopiedLayer, UploadProgress } from '../../lib/ports/copy-journal.ts';
+import type { CopiedLayer, UploadProgress } from '../lib/ports/copy-journal.ts';
 import { inSize } from './words.ts';
 
 /** How far one layer of a copy has come. */

@@ -1,13 +1,19 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { deployCommand } from './commands/deploy.ts';
+import { historyCommand } from './commands/history.ts';
+import { holdCommand, releaseCommand } from './commands/hold.ts';
+import { rollbackCommand } from './commands/rollback.ts';
 import { rotateCommand } from './commands/rotate.ts';
 import { targetsCommands } from './commands/targets.ts';
+import { watchCommand } from './commands/watch.ts';
 import { exitCodes } from './exit-codes.ts';
 
 const program = new Command('drawbridge')
-  .description('Keeps what Drawbridge deploys, and rotates its secrets.')
+  .description('Keeps what Drawbridge deploys, shows and moves deployments, and rotates its secrets.')
   .exitOverride();
-for (const add of [targetsCommands, rotateCommand]) add(program);
+const operating = [deployCommand, rollbackCommand, holdCommand, releaseCommand, watchCommand, historyCommand];
+for (const add of [targetsCommands, ...operating, rotateCommand]) add(program);
 
 try {
   await program.parseAsync();

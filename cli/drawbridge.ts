@@ -1,16 +1,23 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { deployCommand } from './commands/deploy.ts';
+import { historyCommand } from './commands/history.ts';
+import { holdCommand, releaseCommand } from './commands/hold.ts';
 import { hooksCommands } from './commands/hooks.ts';
 import { planCommand } from './commands/plan.ts';
+import { rollbackCommand } from './commands/rollback.ts';
 import { rotateCommand } from './commands/rotate.ts';
 import { targetsCommands } from './commands/targets.ts';
+import { watchCommand } from './commands/watch.ts';
 import { exitCodes } from './exit-codes.ts';
 import { saidBy } from './said-by.ts';
 
 const program = new Command('drawbridge')
-  .description('Keeps what Drawbridge deploys, examines it, and rotates its secrets.')
+  .description('Keeps what Drawbridge deploys, examines, shows and moves deployments, and rotates its secrets.')
   .exitOverride();
-for (const add of [targetsCommands, hooksCommands, planCommand, rotateCommand]) add(program);
+const examining = [targetsCommands, hooksCommands, planCommand];
+const operating = [deployCommand, rollbackCommand, holdCommand, releaseCommand, watchCommand, historyCommand];
+for (const add of [...examining, ...operating, rotateCommand]) add(program);
 
 try {
   await program.parseAsync();

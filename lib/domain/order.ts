@@ -129,3 +129,13 @@ export const settledOrder = (order: TargetOrder, record: Asked, end: End): Targe
   if (!goesBack(order, record)) return moved;
   return { ...moved, hold: { kind: 'rollback', since: record.askedAt, by: askedBy(record.cause) } };
 };
+
+/** The order as ops hold it. One that is explicitly held already stays as it is, the same value; a rollback's hold gives way. */
+export const heldOrder = (order: TargetOrder, hold: Hold): TargetOrder =>
+  order.hold?.kind === 'explicit' ? order : { ...order, hold };
+
+/** The order without its hold; the same value when there is none. */
+export const releasedOrder = (order: TargetOrder): TargetOrder => {
+  const { hold, ...free } = order;
+  return hold === undefined ? order : free;
+};

@@ -21,8 +21,8 @@ interface Asked {
 const inProduction = (arn: string): string =>
   arn.replace(/^arn:aws[^:]*:/, 'arn:aws:').replace(new RegExp(`\\bdrawbridge([-/])${stage}\\b`), 'drawbridge$1prod');
 
-/** What the rehearsal itself asks on behalf of other people. */
-const notOurs = new Set(['a-colleague', 'somebody-else']);
+/** What the rehearsal itself asks on behalf of other people; and ops, who run `drawbridge` with rights of their own. */
+const notOurs = new Set(['a-colleague', 'somebody-else', 'drawbridge-cli']);
 
 let policies: Map<string, PolicyStatement[]>;
 let asked: Asked[];

@@ -4,11 +4,11 @@ import { executionDead } from '../domain/execution.ts';
 import { DeployFailure } from '../domain/failure.ts';
 import { isBehind, seenOrder, standing, type Standing, type TargetOrder } from '../domain/order.ts';
 import { hours, minutes, nextWait, type Wait } from '../domain/pacing.ts';
-import type { Clock } from '../ports/clock.ts';
 import type { Journal, Queue } from '../ports/journal.ts';
 import type { Workflows } from '../ports/workflows.ts';
 import { recordOf } from './record-of.ts';
 import { startRecovery } from './start-recovery.ts';
+import { tellStart, type TellPorts } from './tell.ts';
 
 export interface AdmitInput {
   execution: string;
@@ -23,10 +23,9 @@ export type AdmitOutput =
   | { state: 'waiting'; queued: true; wait: Wait; because: string }
   | { state: 'ended'; outcome: Outcome; because: string };
 
-export interface AdmitPorts {
+export interface AdmitPorts extends TellPorts {
   journal: Journal;
   workflows: Workflows;
-  clock: Clock;
 }
 
 const queueLimit = hours(14);
@@ -145,7 +144,9 @@ export const admit =
         Object.keys(change).length === 0 || (await journal.writeQueue(record.service, record.target, change));
       if (!written) continue;
       if (ended !== undefined) return ended;
-      return behind === undefined ? { state: 'admitted' } : wait(ports, behind, input.wait);
+      if (behind !== undefined) return wait(ports, behind, input.wait);
+      await tellStart(ports, record);
+      return { state: 'admitted' };
     }
     throw new DeployFailure('AwsUnavailable', 'the queue changed at every try');
   };

@@ -128,6 +128,7 @@ const describe = (
 ): Omit<DeploymentRecord, 'image' | 'openedAt'> => ({
   deployment: execution,
   target: targetLabel(target),
+  ...(target.environment === undefined ? {} : { environment: target.environment }),
   service: { cluster: target.cluster, service: target.service },
   containers: target.containers,
   timeoutMinutes: target.strategy.timeoutMinutes,

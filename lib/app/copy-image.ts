@@ -4,6 +4,7 @@ import { DeployFailure } from '../domain/failure.ts';
 import { splitImageName } from '../domain/image-reference.ts';
 import type { Journal } from '../ports/journal.ts';
 import { recordOf } from './record-of.ts';
+import { tellStep, type TellPorts } from './tell.ts';
 import type { Transfer, TransferPorts, TransferResult } from './transfer/transfer.ts';
 import { transferImage } from './transfer-image.ts';
 
@@ -19,7 +20,7 @@ export type CopyImageOutput = { moved: number; present: number; because: string 
   { done: true } | { done: false; wait: CopyWait }
 );
 
-export interface CopyImagePorts {
+export interface CopyImagePorts extends TellPorts {
   registry: TransferPorts['registry'];
   store: TransferPorts['store'];
   copies: TransferPorts['journal'];
@@ -55,14 +56,26 @@ const sentence = (result: TransferResult): string => {
     : `the image is in ECR, without ${result.leftOut.join(', ')}`;
 };
 
+/** Noted once: what a repetition finds in ECR was moved before it. */
+const finish = async (
+  ports: Pick<CopyImagePorts, 'journal' | keyof TellPorts>,
+  execution: string,
+  { record, bytes }: { record: DeploymentRecord; bytes: number },
+): Promise<void> => {
+  const copied = record.copied ?? { bytes, at: ports.clock().toISOString() };
+  if (record.copied === undefined) await ports.journal.note(record, execution, { copied });
+  await tellStep(ports, record, { step: 'image copied', bytes: copied.bytes });
+};
+
 /**
  * One invocation's worth of the copy from GitLab's registry into ECR; the next one goes on where it ended. The tags come
  * last, and only while this execution holds the service's lock: another's must not be moved back. Raises what
  * transferImage and nextCopyWait raise, and LockLost.
  */
 export const copyImage =
-  ({ registry, store, copies, journal, remaining }: CopyImagePorts) =>
+  (ports: CopyImagePorts) =>
   async ({ execution, deployment, digest, wait }: CopyImageInput): Promise<CopyImageOutput> => {
+    const { registry, store, copies, journal, remaining } = ports;
     const record = await recordOf(journal, deployment);
     const transfer = transferOf(record, digest);
     const { tags } = transfer.destination;
@@ -70,6 +83,11 @@ export const copyImage =
     const result = await transferImage({ registry, store, journal: copies })(transfer, { remaining, beforeTags });
     const { moved, present } = result;
     const said = { moved, present, because: sentence(result) };
-    if (result.state === 'done') return { done: true, ...said };
-    return { done: false, wait: nextCopyWait(wait, { ...result, progressed: moved > 0 }), ...said };
+    const bytes = (wait.moved ?? 0) + moved;
+    if (result.state !== 'done') {
+      const next = nextCopyWait(wait, { ...result, progressed: moved > 0 });
+      return { done: false, wait: { ...next, moved: bytes }, ...said };
+    }
+    await finish(ports, execution, { record, bytes });
+    return { done: true, ...said };
   };

@@ -87,7 +87,8 @@ export const lookAtColours = async (ports: Ports, input: LookInput, record: Swap
   if (base.there) return alreadyThere;
   const surroundings = { cluster: name.cluster, swap: blueGreen, held: past.heldScaling };
   const scaling = await refuseSurroundings(ports, standing, surroundings);
-  const found = { ...foundOf(digest, base, idle.state), swap: foundSwapOf(standing, scaling) };
+  const at = ports.clock().toISOString();
+  const found = { ...foundOf(digest, base, idle.state), swap: foundSwapOf(standing, scaling), at };
   await ports.journal.note(record, input.execution, { found });
   return { state: 'ready', strategy: 'blue-green', wait: { ...wait, phase: 0 } };
 };

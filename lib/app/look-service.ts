@@ -7,6 +7,7 @@ import { deploymentOf, imagesOf, platformOf, type Revision } from '../domain/rev
 import type { Rollout, ServiceState } from '../domain/rollout.ts';
 import type { ServicePast } from '../domain/settlement.ts';
 import type { Strategy } from '../domain/target.ts';
+import type { Clock } from '../ports/clock.ts';
 import type { Fleet } from '../ports/fleet.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { Workflows } from '../ports/workflows.ts';
@@ -29,6 +30,7 @@ export interface ServicePorts {
   journal: Journal;
   workflows: Workflows;
   interval: Interval;
+  clock: Clock;
 }
 
 /** Whose revision it is that is being rolled out: an ended deployment of ours, or somebody else's. */

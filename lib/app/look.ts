@@ -35,7 +35,9 @@ const lookAtService = async (ports: ServicePorts, input: LookInput, record: Depl
     return busy(rolloutUnderWay(other), { wait, timeoutMinutes: record.timeoutMinutes }, ports.interval);
   const base = await baseOf(ports, service, { record, past, digest });
   if (base.there) return alreadyThere;
-  await ports.journal.note(record, input.execution, { found: foundOf(digest, base, service) });
+  await ports.journal.note(record, input.execution, {
+    found: { ...foundOf(digest, base, service), at: ports.clock().toISOString() },
+  });
   return { state: 'ready', strategy: 'rolling', wait: { ...wait, phase: 0 } };
 };
 

@@ -5,8 +5,9 @@ import { cloneWithImage, deploymentOf, differingPaths, revisionName, type Revisi
 import type { Fleet } from '../ports/fleet.ts';
 import type { Journal } from '../ports/journal.ts';
 import { recordOf } from './record-of.ts';
+import { tellStep, type TellPorts } from './tell.ts';
 
-export interface RegisterPorts {
+export interface RegisterPorts extends TellPorts {
   fleet: Fleet;
   journal: Journal;
 }
@@ -46,6 +47,19 @@ const registerOnce = async (
   return { revision: await fleet.register(definition, tags), wanted: definition };
 };
 
+const registerAndNote = async (ports: RegisterPorts, execution: string, record: DeploymentRecord): Promise<string> => {
+  if (record.found === undefined) throw new DeployFailure('Unexpected', 'Register came before Look');
+  const { revision, wanted } = await registerOnce(ports, execution, { ...record, found: record.found });
+  const paths = differingPaths(wanted, revision.definition);
+  if (paths.length > 0) {
+    throw new DeployFailure('RevisionDiffers', 'ECS registered something else than was asked', {
+      facts: { revision: revision.arn, reasons: paths.slice(0, 10) },
+    });
+  }
+  await ports.journal.note(record, execution, { revision: revision.arn });
+  return revision.arn;
+};
+
 /**
  * Clones the live revision with the new image, by digest, and registers it once, also when the answer to the first
  * try was lost. Raises RevisionDiffers when ECS made something else of it than was asked.
@@ -54,15 +68,7 @@ export const register =
   (ports: RegisterPorts) =>
   async ({ execution, deployment }: { execution: string; deployment: string }): Promise<{ revision: string }> => {
     const record = await recordOf(ports.journal, deployment);
-    if (record.revision !== undefined) return { revision: record.revision };
-    if (record.found === undefined) throw new DeployFailure('Unexpected', 'Register came before Look');
-    const { revision, wanted } = await registerOnce(ports, execution, { ...record, found: record.found });
-    const paths = differingPaths(wanted, revision.definition);
-    if (paths.length > 0) {
-      throw new DeployFailure('RevisionDiffers', 'ECS registered something else than was asked', {
-        facts: { revision: revision.arn, reasons: paths.slice(0, 10) },
-      });
-    }
-    await ports.journal.note(record, execution, { revision: revision.arn });
-    return { revision: revision.arn };
+    const revision = record.revision ?? (await registerAndNote(ports, execution, record));
+    await tellStep(ports, { ...record, revision }, { step: 'revision registered' });
+    return { revision };
   };

@@ -1,6 +1,8 @@
+import { endAnnouncement, type Announcement } from '../domain/announcement.ts';
 import { conclude, type WorkflowState } from '../domain/conclusion.ts';
 import type { End } from '../domain/deployment.ts';
 import { DeployFailure } from '../domain/failure.ts';
+import { measuresOf, type Measures } from '../domain/measures.ts';
 import type { Announcements } from '../ports/announcements.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Journal } from '../ports/journal.ts';
@@ -16,25 +18,23 @@ export interface SettlePorts {
   clock: Clock;
 }
 
-/** The end, and whether EventBridge took its event. */
-export type Settled = End & { announced: boolean };
+/** The end, and what is measured of a deployment that has a record. */
+export type Settled = End & { measures?: Measures };
 
-const announce = async (
-  announcements: Announcements,
-  of: Parameters<Announcements['ended']>[0],
-  end: End,
-): Promise<Settled> => {
-  const refused = (error: unknown) => {
-    if (error instanceof DeployFailure && error.name === 'AwsRefused') return false;
-    throw error;
-  };
-  return { ...end, announced: await announcements.ended(of, end).then(() => true, refused) };
+const announce = async (announcements: Announcements, announcement: Announcement): Promise<void> => {
+  try {
+    await announcements.tell(announcement);
+  } catch (error) {
+    if (!(error instanceof DeployFailure && error.name === 'AwsRefused')) throw error;
+    announcements.lost(announcement, error);
+  }
 };
 
 /**
  * Writes the end, frees the lock in the same transaction, and announces it. A deployment that was never confirmed has
  * no record: its end is only announced. Repeated, it keeps the end that was written first. An event that is refused
- * fails nothing: the journal has the end, and a failed execution would say that the deployment failed. Raises AwsUnavailable.
+ * fails nothing: the journal has the end, and a failed execution would say that the deployment failed. Raises AwsUnavailable,
+ * also while EventBridge does not answer: the lock is free by then, nobody waits, and an end is told at least once.
  */
 export const settle =
   ({ journal, announcements, clock }: SettlePorts) =>
@@ -42,6 +42,7 @@ export const settle =
     const record = await journal.read(state.of.deployment);
     const ends = { written: record?.starting !== undefined, succeeded: record?.succeeded !== undefined };
     const end: End = { ...conclude(state, ends), at: clock().toISOString() };
-    if (record === undefined) return announce(announcements, state.of, end);
-    return announce(announcements, record, await journal.settle(record, execution, end));
+    const written = record === undefined ? end : await journal.settle(record, execution, end);
+    await announce(announcements, endAnnouncement(record ?? state.of, written));
+    return record === undefined ? written : { ...written, measures: measuresOf(record, written) };
   };

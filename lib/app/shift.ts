@@ -6,6 +6,7 @@ import type { Journal } from '../ports/journal.ts';
 import type { Traffic } from '../ports/traffic.ts';
 import { writeWeights, readWeights, tamperedTraffic } from './point-weights.ts';
 import { recordOf } from './record-of.ts';
+import { tellStep, type TellPorts } from './tell.ts';
 import type { TrafficView } from './watch.ts';
 
 export interface ShiftInput {
@@ -15,7 +16,7 @@ export interface ShiftInput {
   traffic: { step: number; wait: Pace };
 }
 
-export interface ShiftPorts {
+export interface ShiftPorts extends TellPorts {
   traffic: Traffic;
   journal: Journal;
   interval: Interval;
@@ -47,6 +48,8 @@ export const shift =
   async ({ execution, deployment, traffic: { step, wait } }: ShiftInput): Promise<TrafficView> => {
     const record = begunSwapOf(await recordOf(ports.journal, deployment));
     const written = await write(ports, execution, { record, step });
+    const weight = record.blueGreen.steps[step]?.weight ?? 0;
+    if (written) await tellStep(ports, record, { step: 'traffic shifted', weight });
     const inForce = written ? step : step - 1;
     const hold = holdSeconds(record, inForce);
     // The step before had its time.

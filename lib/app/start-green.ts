@@ -12,8 +12,9 @@ import type { ServiceCopies } from '../ports/service-copies.ts';
 import type { GreenView } from './check-green.ts';
 import { recordOf } from './record-of.ts';
 import { setBounds } from './set-bounds.ts';
+import { tellStep, type TellPorts } from './tell.ts';
 
-export interface StartGreenPorts {
+export interface StartGreenPorts extends TellPorts {
   fleet: Fleet;
   copies: ServiceCopies;
   scaling: Scaling;
@@ -115,16 +116,17 @@ const started = (record: Green, green: ServiceState): Started => {
 };
 
 const start = async (ports: StartGreenPorts, execution: string, record: Green): Promise<Started> => {
-  const { fleet, scaling, journal } = ports;
+  const { fleet, scaling, journal, clock } = ports;
   const { revision } = record;
   await greenService(fleet, record);
   await liveService(fleet, record);
-  const starting = record.starting ?? { revision, desired: record.found.swap.desired };
+  const at = record.starting?.at ?? clock().toISOString();
+  const starting = record.starting ?? { revision, desired: record.found.swap.desired, at };
   if (record.starting === undefined) await journal.note(record, execution, { starting });
   await hold(scaling, record, 'live');
   // Counted once scale-in rests: what is read now can only grow.
   const { desired } = await liveService(fleet, record);
-  await journal.note(record, execution, { starting: { revision, desired } });
+  await journal.note(record, execution, { starting: { revision, desired, at } });
   const result = started(record, await bring(ports, { ...record, starting }, desired));
   await journal.note(record, execution, { started: result });
   // Before, its bounds would have started tasks of its old revision.
@@ -144,6 +146,7 @@ export const startGreen =
     const { revision } = record;
     if (revision === undefined) throw new DeployFailure('Unexpected', 'Start green came before Register');
     const { serviceDeployment } = await start(ports, execution, { ...record, revision });
+    await tellStep(ports, record, { step: 'rollout started' });
     return {
       state: 'starting',
       running: 0,

@@ -6,8 +6,9 @@ import type { Fleet } from '../ports/fleet.ts';
 import type { Journal } from '../ports/journal.ts';
 import type { RolloutView } from './check-rollout.ts';
 import { recordOf } from './record-of.ts';
+import { tellStep, type TellPorts } from './tell.ts';
 
-export interface StartRolloutPorts {
+export interface StartRolloutPorts extends TellPorts {
   fleet: Fleet;
   journal: Journal;
   interval: Interval;
@@ -31,7 +32,7 @@ const started = (rollout: Rollout, service: ServiceState, found: Found): Started
 };
 
 const update = async (
-  { fleet, journal }: StartRolloutPorts,
+  { fleet, journal, clock }: StartRolloutPorts,
   execution: string,
   record: DeploymentRecord & { found: Found; revision: string },
 ): Promise<Started> => {
@@ -44,7 +45,8 @@ const update = async (
   if (record.starting === undefined && front !== undefined && !found.idsBefore.includes(front.id)) {
     throw new DeployFailure('ServiceBusy', `rollout ${front.id}, which is not ours, was started meanwhile`);
   }
-  await journal.note(record, execution, { starting: { revision } });
+  const at = record.starting?.at ?? clock().toISOString();
+  await journal.note(record, execution, { starting: { revision, at } });
   const updated = await fleet.update(record.service, revision);
   const rollout = ourRollout(updated, mine(found, revision));
   if (rollout === undefined)
@@ -71,6 +73,7 @@ export const startRollout =
   async ({ execution, deployment, wait }: StartRolloutInput): Promise<RolloutView> => {
     const record = await recordOf(ports.journal, deployment);
     const { serviceDeployment } = record.started ?? (await start(ports, execution, record));
+    await tellStep(ports, record, { step: 'rollout started' });
     return {
       done: false,
       running: 0,

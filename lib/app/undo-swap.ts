@@ -11,8 +11,9 @@ import type { Traffic } from '../ports/traffic.ts';
 import { closeTest } from './close-test.ts';
 import { followRollout } from './follow-rollout.ts';
 import { restoreScaling } from './restore-scaling.ts';
+import { tellStep, type TellPorts } from './tell.ts';
 
-export interface UndoSwapPorts {
+export interface UndoSwapPorts extends TellPorts {
   fleet: Fleet;
   traffic: Traffic;
   scaling: Scaling;
@@ -50,10 +51,11 @@ const sight = async ({ traffic }: UndoSwapPorts, { record, wait }: SwapUndoing):
 
 /** One write. Raises UndoFailed after a rescue: then users are on green, whose deployment failed. */
 const route = async (
-  { traffic, scaling, journal }: UndoSwapPorts,
+  ports: UndoSwapPorts,
   { execution, record }: SwapUndoing,
   { actions, step }: { actions: readonly Action[]; step: Extract<RouteStep, { to: Weights }> },
 ): Promise<void> => {
+  const { traffic, scaling, journal } = ports;
   const { live, idle } = record.found.swap;
   await journal.note(record, execution, { undoing: { to: (step.do === 'rescue' ? idle : live).targetGroup } });
   await traffic.replace(record.blueGreen.production, withWeights(actions, step.to));
@@ -63,6 +65,7 @@ const route = async (
     const because = 'the colour of before has no healthy target: all traffic was sent to the new one, which has';
     throw new DeployFailure('UndoFailed', because);
   }
+  await tellStep(ports, record, { step: 'undo begun' });
 };
 
 const greenHasTraffic = ({ found: { swap } }: SwapRecord, { weights, route: { do: step } }: Sight): boolean =>
@@ -84,6 +87,8 @@ const tidy = async (
   if (green.step.do === 'shrink' && !green.hasTraffic) await ports.fleet.resize(green.name, 0);
   await restoreScaling(ports.scaling, record, green);
   await closeTest(ports.traffic, record);
+  // Where users were moved back, that was told.
+  if (record.undoing === undefined && green.step.do === 'shrink') await tellStep(ports, record, { step: 'undo begun' });
 };
 
 const resultOf = (record: SwapRecord, step: GreenStep, { route: { do: routed } }: Sight): UndoResult => {

@@ -4,6 +4,7 @@ import { certainAfter, minutes, nextWait, type Wait } from '../domain/pacing.ts'
 import { begunSwapOf } from '../domain/swap.ts';
 import { nextUndoStep } from '../domain/undoing.ts';
 import { recordOf } from './record-of.ts';
+import { tellStep } from './tell.ts';
 import { undoSwap, type UndoSwapPorts } from './undo-swap.ts';
 
 export interface UndoInput {
@@ -42,6 +43,7 @@ export const undo =
     if (step.do === 'revert') {
       await journal.note(record, execution, { undoing: { to: step.to } });
       await fleet.update(record.service, step.to);
+      await tellStep(ports, record, { step: 'undo begun' });
     }
     return { done: false, wait: nextWait(wait, interval, 'total') };
   };

@@ -10,6 +10,8 @@ export interface CopyWait {
   unsigned: number;
   /** in all, whole invocations included */
   total: number;
+  /** bytes, by the invocations so far */
+  moved?: number;
   /** until the next invocation */
   seconds: number;
 }

@@ -23,6 +23,8 @@ export interface DeploymentRecord {
   deployment: string;
   /** the target's label */
   target: string;
+  /** the GitLab environment that the target is shown as */
+  environment?: string;
   service: ServiceName;
   containers: readonly string[];
   timeoutMinutes: number;
@@ -43,6 +45,7 @@ export interface DeploymentRecord {
   openedAt: string;
   found?: Found;
   tagging?: Tagging;
+  copied?: Copied;
   registering?: Registering;
   /** ARN of the revision we registered */
   revision?: string;
@@ -60,6 +63,8 @@ export interface DeploymentRecord {
 /** What Look found, and so where Undo goes. */
 export interface Found {
   digest: string;
+  /** when the service was this deployment's own, and at rest; ISO 8601, real time */
+  at?: string;
   /** ARN of the revision that was completely rolled out; absent when there is no way back */
   before?: string;
   /** ARN of the revision to clone */
@@ -94,6 +99,13 @@ export interface Tagging {
   tags: readonly string[];
 }
 
+/** The image is in ECR; `bytes`: moved for that. */
+export interface Copied {
+  bytes: number;
+  /** ISO 8601, real time */
+  at: string;
+}
+
 /** We are about to register: the family's newest number before, so that a retry looks only at what is newer. */
 export interface Registering {
   after: number;
@@ -104,6 +116,8 @@ export interface Starting {
   revision: string;
   /** for blue-green: green's desired count */
   desired?: number;
+  /** when that was first so; ISO 8601, real time */
+  at?: string;
 }
 
 export interface Started {

@@ -22,7 +22,7 @@ export const swapRecordOf = (record: DeploymentRecord): SwapRecord => {
 };
 
 /** A swap that has begun to write. */
-export type BegunSwap = SwapRecord & { starting: Required<Starting> };
+export type BegunSwap = SwapRecord & { starting: Starting & { desired: number } };
 
 /** Raises Unexpected when Start green has not been there. */
 export const begunSwapOf = (record: DeploymentRecord): BegunSwap => {

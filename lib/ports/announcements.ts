@@ -1,9 +1,10 @@
-import type { DeploymentRecord, End } from '../domain/deployment.ts';
+import type { Announcement } from '../domain/announcement.ts';
+import type { DeployFailure } from '../domain/failure.ts';
 
-/** How a deployment's end is made known. At least once: the same end may be announced again after a lost answer. */
+/** How a deployment is made known to whoever listens. */
 export interface Announcements {
-  ended: (
-    deployment: Pick<DeploymentRecord, 'deployment' | 'target'> & Partial<DeploymentRecord>,
-    end: End,
-  ) => Promise<void>;
+  /** Raises AwsRefused and AwsUnavailable. After a lost answer the same may be told again. */
+  tell: (announcement: Announcement) => Promise<void>;
+  /** That one was not taken, for this reason, and will not be tried again. */
+  lost: (announcement: Announcement, failure: DeployFailure) => void;
 }

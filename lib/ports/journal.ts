@@ -9,6 +9,7 @@ export type RecordChange = Partial<
     DeploymentRecord,
     | 'found'
     | 'tagging'
+    | 'copied'
     | 'registering'
     | 'revision'
     | 'starting'

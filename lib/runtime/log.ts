@@ -1,6 +1,9 @@
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics } from '@aws-lambda-powertools/metrics';
-import { RotationFailure } from '../domain/failure.ts';
+import type { Announcement } from '../domain/announcement.ts';
+import type { End } from '../domain/deployment.ts';
+import { RotationFailure, type DeployFailure } from '../domain/failure.ts';
+import type { Measures } from '../domain/measures.ts';
 
 /** Structured lines. Nothing here may hold a token, a header, a body or a container's values. */
 export const logger = /* @__PURE__ */ new Logger();
@@ -29,19 +32,45 @@ export const count = (name: Counter, by = 1): void => {
   metrics.publishStoredMetrics();
 };
 
-/** Counts what a person must look at when a deployment has ended. */
-export const countEnd = ({
-  failure,
-  warning,
-  announced,
-}: {
-  failure?: string;
-  warning?: 'RetireIncomplete';
-  announced: boolean;
-}): void => {
+/** An event of a deployment that EventBridge did not take. */
+export const announcementLost = ({ type, detail: { deployment } }: Announcement, { name }: DeployFailure): void => {
+  logger.warn('announcement-lost', { deployment, event: type, failure: name });
+  count('AnnouncementLost');
+};
+
+/** What the stack counts of ends, one dimension beside the service: the outcome. */
+export const outcomeCounter = 'Outcome';
+
+/** What the stack measures of deployments, one dimension beside the service: the strategy. Per target it would cost for each. */
+export const measureUnits = {
+  WaitSeconds: 'Seconds',
+  CopySeconds: 'Seconds',
+  RolloutSeconds: 'Seconds',
+  DeploymentSeconds: 'Seconds',
+  CopiedBytes: 'Bytes',
+} as const satisfies Record<keyof Omit<Measures, 'strategy'>, string>;
+
+const measure = ({ strategy, ...measures }: Measures): void => {
+  const metrics = new Metrics();
+  metrics.addDimension('strategy', strategy);
+  for (const [name, value] of Object.entries(measures))
+    metrics.addMetric(name, measureUnits[name as keyof typeof measureUnits], value);
+  metrics.publishStoredMetrics();
+};
+
+const countOutcome = (outcome: End['outcome']): void => {
+  const metrics = new Metrics();
+  metrics.addDimension('outcome', outcome);
+  metrics.addMetric(outcomeCounter, 'Count', 1);
+  metrics.publishStoredMetrics();
+};
+
+/** Counts and measures a deployment's end, and counts apart what a person must look at. */
+export const measureEnd = ({ outcome, failure, warning, measures }: End & { measures?: Measures }): void => {
+  countOutcome(outcome);
+  if (measures !== undefined) measure(measures);
   if (failure === 'UndoFailed' || failure === 'QueueTimedOut') count(failure);
   if (warning !== undefined) count(warning);
-  if (!announced) count('AnnouncementLost');
 };
 
 /** Counts what only a person can repair when a step of a rotation has failed. */

@@ -13,7 +13,6 @@ const shown = new Set([
   'because',
   'next',
   'result',
-  'announced',
   'moved',
   'present',
   'step',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type * as Log from '../../lib/runtime/log.ts';
 import { alertStatus, recordFailure } from '../../local/gitlab/hook-health.ts';
 import type { Hook } from '../../local/gitlab/world.ts';
+import { emitted } from '../support/aws-metrics.ts';
 import { packageStack, resourcesOf, type Resources } from '../support/packaged-stack.ts';
 import { printedLines } from '../unit/runtime/printed-lines.ts';
 
@@ -20,34 +21,6 @@ interface Alarm {
   Threshold: number;
   AlarmActions: unknown;
 }
-
-/** What AWS emits by itself: the metrics, their one dimension, and the kind of resource that it names. */
-const emitted: Record<string, { metrics: string[]; dimension: string; type: string }> = {
-  // https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html
-  'AWS/States': {
-    metrics: [
-      'ExecutionsStarted',
-      'ExecutionsSucceeded',
-      'ExecutionsFailed',
-      'ExecutionsAborted',
-      'ExecutionsTimedOut',
-    ],
-    dimension: 'StateMachineArn',
-    type: 'AWS::StepFunctions::StateMachine',
-  },
-  // https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html
-  'AWS/Lambda': {
-    metrics: ['Invocations', 'Errors', 'Throttles', 'Duration', 'ConcurrentExecutions', 'AsyncEventsDropped'],
-    dimension: 'FunctionName',
-    type: 'AWS::Lambda::Function',
-  },
-  // An HTTP API's; a REST API has others. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
-  'AWS/ApiGateway': {
-    metrics: ['4xx', '5xx', 'Count', 'IntegrationLatency', 'Latency', 'DataProcessed'],
-    dimension: 'ApiId',
-    type: 'AWS::ApiGatewayV2::Api',
-  },
-};
 
 const folder = mkdtempSync(join(tmpdir(), 'drawbridge-alarms-'));
 let resources: Resources;

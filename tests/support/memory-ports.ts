@@ -1,4 +1,3 @@
-import type { DeploymentRecord, End } from '../../lib/domain/deployment.ts';
 import { DeployFailure } from '../../lib/domain/failure.ts';
 import type { HookSecret } from '../../lib/domain/hook-secret.ts';
 import type { JobFacts, PipelineFacts } from '../../lib/domain/plan-deployments.ts';
@@ -13,6 +12,7 @@ import type { Registry } from '../../lib/ports/registry.ts';
 import type { BrokenTarget, Targets } from '../../lib/ports/targets.ts';
 import type { HookSecrets } from '../../lib/ports/vault.ts';
 import type { ExecutionStatus, Workflows } from '../../lib/ports/workflows.ts';
+import { eventSchema, type EventOf } from './event-schema.ts';
 import { digest, finishedAt, gitlabRegistry, jobFacts, pipelineFacts, project, sha } from './samples.ts';
 
 export interface MemoryWorkflows extends Workflows {
@@ -120,17 +120,33 @@ export const memoryGitlab = (): MemoryGitlab => {
 };
 
 export interface MemoryAnnouncements extends Announcements {
-  ends: { deployment: Pick<DeploymentRecord, 'deployment' | 'target'>; end: End }[];
+  /** as listeners get them, each of the published form */
+  told: EventOf[];
+  /** why each was lost */
+  missed: { type: string; failure: string }[];
+  /** the details of those that tell an end */
+  ends: () => object[];
+  /** what the others tell: that it started, or the step */
+  steps: () => string[];
 }
 
 export const memoryAnnouncements = (): MemoryAnnouncements => {
-  const ends: MemoryAnnouncements['ends'] = [];
+  const told: MemoryAnnouncements['told'] = [];
+  const missed: MemoryAnnouncements['missed'] = [];
   return {
-    ends,
-    ended: async (deployment, end) => {
-      ends.push({ deployment, end });
+    told,
+    missed,
+    ends: () => told.map(({ detail }) => detail).filter((detail) => 'outcome' in detail),
+    steps: () =>
+      told.flatMap(({ 'detail-type': type, detail }) => {
+        if ('outcome' in detail) return [];
+        return 'step' in detail ? [detail.step] : [type];
+      }),
+    tell: async ({ type, detail }) => {
+      told.push(eventSchema.parse({ source: 'drawbridge', 'detail-type': type, detail }));
       return Promise.resolve();
     },
+    lost: ({ type }, { name }) => void missed.push({ type, failure: name }),
   };
 };
 

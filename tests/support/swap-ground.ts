@@ -3,7 +3,7 @@ import { serviceLabel } from '../../lib/domain/deployment.ts';
 import { memoryColours } from './memory-colours.ts';
 import { memoryFleet } from './memory-fleet.ts';
 import { journalHolding } from './memory-journal.ts';
-import { memoryWorkflows } from './memory-ports.ts';
+import { memoryWorkflows, stoppedClock } from './memory-ports.ts';
 import {
   blueGroup,
   blueService,
@@ -34,6 +34,7 @@ export const swapGround = (record: DeploymentRecord = swapRecord()) => {
     journal: journalHolding(record),
     workflows: memoryWorkflows(),
     interval,
+    clock: stoppedClock(),
     writes: fleet.writes,
   };
 };

@@ -4,6 +4,7 @@ import type { ProbeAnswer } from '../../lib/ports/probe.ts';
 import { memoryAlarms } from './memory-alarms.ts';
 import { memoryFleet } from './memory-fleet.ts';
 import { journalHolding } from './memory-journal.ts';
+import { memoryAnnouncements } from './memory-ports.ts';
 import { awake, memoryScaling } from './memory-scaling.ts';
 import { memoryServiceCopies } from './memory-service-copies.ts';
 import { memoryTraffic } from './memory-traffic.ts';
@@ -61,6 +62,7 @@ export const swapScene = (
   const alarms = memoryAlarms();
   return {
     ...{ fleet, traffic, scaling, journal, copies, alarms, probe, asked, answers, interval, writes },
+    announcements: memoryAnnouncements(),
     clock: () => new Date('2026-11-25T10:00:00Z'),
     diagnosis: { reasons: async () => Promise.resolve(['a container exited with code 1']) },
     /** what is journalled of it now */

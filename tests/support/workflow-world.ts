@@ -192,6 +192,7 @@ const tasksOf = (
   const ecr = (name: string) => watch.client(new ECRClient(client(name)));
   const { journal, announcements, workflows, targets, copies, alarms, probe } = ports;
   const clock = () => new Date(worldClock.now());
+  const telling = { announcements, clock };
   const api = gitlabApi(() => ports.secret.read());
   // Each invocation has its own: what dies takes its login with it. Between tries no time passes.
   const pace = { ...usualPace, now: () => worldClock.now(), wait: () => Promise.resolve() };
@@ -211,15 +212,21 @@ const tasksOf = (
       task('confirm', confirm({ targets, gitlab: api, journal, clock, bounds: mayDelete, registry: images() }))(input),
     'Find image': (input: FindImageInput) =>
       task('find-image', findImage({ images: ecrImages(findImageEcr), registry: images(), ecr: registry }))(input),
-    Admit: task('admit', admit({ journal, workflows, clock })),
+    Admit: task('admit', admit({ journal, workflows, ...telling })),
     Look: task(
       'look',
-      look({ ...colours('look'), scaling: scaling('look'), alarms, copies: serviceCopies('look'), workflows }),
+      look({ ...colours('look'), scaling: scaling('look'), alarms, copies: serviceCopies('look'), workflows, clock }),
     ),
     'Copy image': (input: CopyImageInput) =>
-      task('copy-image', copyImage({ registry: images(), store, copies, journal, ...ports.invocation }))(input),
-    Register: task('register', register({ fleet: ecs('register'), journal })),
-    'Start rollout': task('start-rollout', startRollout({ fleet: ecs('start-rollout'), journal, interval })),
+      task(
+        'copy-image',
+        copyImage({ registry: images(), store, copies, journal, ...telling, ...ports.invocation }),
+      )(input),
+    Register: task('register', register({ fleet: ecs('register'), journal, ...telling })),
+    'Start rollout': task(
+      'start-rollout',
+      startRollout({ fleet: ecs('start-rollout'), journal, interval, ...telling }),
+    ),
     'Check rollout': task(
       'check-rollout',
       checkRollout({ fleet: ecs('check-rollout'), diagnosis: diagnosis('check-rollout'), journal, interval }),
@@ -230,16 +237,17 @@ const tasksOf = (
         ...colours('start-green'),
         copies: serviceCopies('start-green'),
         scaling: scaling('start-green'),
+        ...telling,
       }),
     ),
     'Check green': task('check-green', checkGreen({ ...colours('check-green'), diagnosis: diagnosis('check-green') })),
     'Test green': task('test-green', testGreen({ traffic: traffic('test-green'), probe, journal })),
-    Shift: task('shift', shift({ traffic: traffic('shift'), journal, interval })),
+    Shift: task('shift', shift({ traffic: traffic('shift'), journal, interval, ...telling })),
     Watch: task('watch', watchTraffic({ ...colours('watch'), alarms })),
     'Record success': task('record-success', recordSuccess({ journal, clock })),
     Retire: task('retire', retire({ ...colours('retire'), scaling: scaling('retire') })),
-    Undo: task('undo', undo({ ...colours('undo'), scaling: scaling('undo') })),
-    Settle: task('settle', settle({ journal, announcements, clock })),
+    Undo: task('undo', undo({ ...colours('undo'), scaling: scaling('undo'), ...telling })),
+    Settle: task('settle', settle({ journal, ...telling })),
     'Take over': task('take-over', takeOver({ journal, workflows, clock })),
     'Take stock': task('take-stock', takeStock({ fleet: ecs('take-stock'), journal })),
   };

@@ -91,7 +91,7 @@ describe('successes', () => {
     expect(run.status).toBe('succeeded');
     expect(run.states).toEqual(['Begin', 'Prepare', 'Confirm', 'Confirmed?', 'Settle', 'Ended well?', 'Done']);
     expect(endOf(run.execution)).toBeUndefined();
-    expect(world.announcements.ends.map(({ end }) => end)).toEqual([
+    expect(world.announcements.ends()).toEqual([
       expect.objectContaining({ outcome: 'superseded', because: 'the tag names another image by now' }),
     ]);
   });
@@ -160,7 +160,7 @@ describe('before the lock', () => {
     world.targets.length = 0;
     expectFailed(await world.run(cause), 'TargetMissing');
     expect(world.journal.records.size).toBe(0);
-    expect(world.announcements.ends).toHaveLength(1);
+    expect(world.announcements.ends()).toHaveLength(1);
   });
 
   test('Misconfigured: the secret lacks a key, which is named', async () => {

@@ -204,7 +204,7 @@ test('an old colour that may not be retired is told to whoever listens', async (
   await world.control.addFault({ operation: 'UpdateService', caller: 'retire', times: 100, fault });
   const run = await world.run(await world.release(healthy));
   expect(run.status).toBe('succeeded');
-  expect(world.announcements.ends.map(({ end }) => end)).toEqual([
+  expect(world.announcements.ends()).toEqual([
     expect.objectContaining({ outcome: 'deployed', warning: 'RetireIncomplete' }),
   ]);
 });

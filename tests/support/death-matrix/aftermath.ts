@@ -4,6 +4,7 @@ import { isFailureName } from '../../../lib/domain/failure.ts';
 import type { DeploymentRecord, End } from '../../../lib/domain/deployment.ts';
 import { project, serviceName } from '../samples.ts';
 import type { Run } from '../workflow-machine.ts';
+import type { CallSite } from './call-site.ts';
 import { inWords } from './in-words.ts';
 import type { MatrixWorld } from './matrix-world.ts';
 import { orphansIn, standingOf } from './standing.ts';
@@ -82,7 +83,8 @@ const effective = (world: MatrixWorld, operation: string, named: string, caller?
 const leftIn = async (world: MatrixWorld, execution: string, record: DeploymentRecord | undefined): Promise<Left> => {
   const { lock } = await world.journal.queue(serviceName, `${project}/${serviceName.service}`);
   const isOf = (name: string) => name === execution || recoveredBy(name) === execution;
-  const events = world.outward.calls.filter((call) => call.operation === 'PutEvents' && isOf(call.execution));
+  const tellsEnd = ({ state, operation }: CallSite) => state === 'Settle' && operation === 'PutEvents';
+  const events = world.outward.calls.filter((call) => tellsEnd(call) && isOf(call.execution));
   const { ends, traffic, fleet } = world;
   const announced = events.some(({ done }) => done);
   return { ends, record, lock, announced, failedRequests: traffic.failed, defects: fleet.defects };

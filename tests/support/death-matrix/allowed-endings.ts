@@ -52,9 +52,14 @@ const afterItsFailure = (failure: FailureName, state: string, question: Question
   return takenBack(failure, question);
 };
 
+/** News of what goes on: not to be allowed to send it changes no end. */
+export const tellsOnly = ({ state, operation }: CallSite): boolean => operation === 'PutEvents' && state !== 'Settle';
+
 /** Why a rollout failed is only told: not to be allowed to read it changes no end. */
-const tellsReasonsOnly = ({ service, operation }: CallSite): boolean =>
-  service === 'ElasticLoadBalancingV2' || ['ListTasks', 'DescribeTasks'].includes(operation);
+const tellsReasonsOnly = (site: CallSite): boolean =>
+  site.service === 'ElasticLoadBalancingV2' ||
+  ['ListTasks', 'DescribeTasks'].includes(site.operation) ||
+  tellsOnly(site);
 
 export const isRetried = (state: string): boolean => {
   const retry = (definition().States[state]?.['Retry'] ?? []) as { ErrorEquals: string[] }[];
@@ -99,5 +104,5 @@ export const harmless = ({ one }: Question, violation: string): boolean => {
   const { site, fault } = one;
   if (violation === 'the record has no end') return site.state === 'Confirm' && fault === 'stopped, call late';
   if (violation !== 'the end was never announced') return false;
-  return site.operation === 'PutEvents' && (fault === 'refused' || fault === 'dies before');
+  return site.state === 'Settle' && site.operation === 'PutEvents' && (fault === 'refused' || fault === 'dies before');
 };

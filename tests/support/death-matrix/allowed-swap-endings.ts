@@ -1,6 +1,6 @@
 import type { FailureName } from '../../../lib/domain/failure.ts';
 import type { Ending } from './aftermath.ts';
-import { beforeAnyWrite, failed, isRetried, settledLate, type Question } from './allowed-endings.ts';
+import { beforeAnyWrite, failed, isRetried, settledLate, tellsOnly, type Question } from './allowed-endings.ts';
 import type { CallSite } from './call-site.ts';
 import type { Fault } from './fault.ts';
 
@@ -44,6 +44,7 @@ const afterFault = (site: CallSite, fault: Fault, question: Question): Ending =>
   if (isTestUrl(site) && (fault === 'refused' || fault === 'throttled')) return failed('TestFailed', 'undone');
   if (fault === 'throttled' || fault === 'answer lost') return undisturbed;
   if (fault === 'stopped, call late') return afterItsDeath(question);
+  if (fault === 'refused' && tellsOnly(site)) return undisturbed;
   if (fault === 'refused') return afterItsFailure('AwsRefused', site.state, question);
   if (isRetried(site.state) && fault === 'dies after') return undisturbed;
   const failure = seen.record?.starting === undefined ? 'AwsUnavailable' : 'Interrupted';

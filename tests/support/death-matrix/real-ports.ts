@@ -72,7 +72,10 @@ export const realPorts = async (
     alarms: cloudwatchAlarms(watchedClient(new CloudWatchClient(options), outward)),
     probe: watchedProbe(httpProbe({ local: true, privateHosts: [] }), outward),
     invocation: { remaining: () => 900_000 },
-    announcements: eventBridgeAnnouncements(watchedClient(new EventBridgeClient(options), outward)),
+    announcements: {
+      ...eventBridgeAnnouncements(watchedClient(new EventBridgeClient(options), outward), 'arn:workflow'),
+      lost: () => undefined,
+    },
     targets: parameterStoreTargets(parameters, { path, registry }),
     secret: { read: secretsManagerGitlabCredentials(secrets, { id: name, plainLoopback: true }) },
   };

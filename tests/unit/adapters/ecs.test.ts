@@ -4,6 +4,7 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { ecrImages } from '../../../lib/adapters/aws/ecr-images.ts';
 import { ecsFleet } from '../../../lib/adapters/aws/ecs-fleet.ts';
 import { serviceStateOf } from '../../../lib/adapters/aws/ecs-service-state.ts';
+import { endAnnouncement } from '../../../lib/domain/announcement.ts';
 import { eventBridgeAnnouncements } from '../../../lib/adapters/aws/event-bridge-announcements.ts';
 import { digest, end, found, record, revisionArn, serviceName } from '../../support/samples.ts';
 import { cannedAnswers, raisedBy, type Canned } from './canned-answers.ts';
@@ -130,15 +131,20 @@ describe('an image', () => {
 describe('an announcement', () => {
   const announce = (answer: Canned) => {
     const { options, requests } = cannedAnswers(answer);
-    const { ended } = eventBridgeAnnouncements(new EventBridgeClient(options));
-    return { requests, tell: () => ended(record({ found, revision: revisionArn(8) }), end()) };
+    const { tell } = eventBridgeAnnouncements(new EventBridgeClient(options), 'arn:x:states:r:1:stateMachine:deploy');
+    const announcement = endAnnouncement(record({ found, revision: revisionArn(8) }), end());
+    return { requests, tell: () => tell(announcement) };
   };
 
   test('says what came of which deployment', async () => {
     const { requests, tell } = announce({ body: { FailedEntryCount: 0, Entries: [{ EventId: '1' }] } });
     await tell();
     const [entry] = requests[0]?.input['Entries'] as { Source: string; DetailType: string; Detail: string }[];
-    expect(entry).toMatchObject({ Source: 'drawbridge', DetailType: 'Deployment ended' });
+    expect(entry).toMatchObject({
+      Source: 'drawbridge',
+      DetailType: 'Deployment succeeded',
+      Resources: ['arn:x:states:r:1:stateMachine:deploy'],
+    });
     expect(JSON.parse(entry?.Detail ?? '')).toMatchObject({
       version: 1,
       deployment: 'web-1',

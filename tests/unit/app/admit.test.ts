@@ -37,7 +37,7 @@ const input = (name: string, change: Partial<AdmitInput> = {}): AdmitInput => ({
 const world = (): World => {
   const journal = memoryJournal();
   const workflows = memoryWorkflows();
-  const ports = { journal, workflows, clock: stoppedClock(now) };
+  const ports = { journal, workflows, announcements: memoryAnnouncements(), clock: stoppedClock(now) };
   return {
     journal,
     workflows,
@@ -243,7 +243,7 @@ describe('the one in front is dead', () => {
     await here.look('a');
     await here.look('x');
     await here.look('b');
-    await settle({ ...here.ports, announcements: memoryAnnouncements() })({
+    await settle(here.ports)({
       execution: 'a',
       state: { of: { deployment: 'a', target: '4711/web' }, rollout: { done: true } },
     });
@@ -337,7 +337,7 @@ test('a stopped execution that looks once more, after its recovery settled it, d
   workflows.end('web-1', 'ABORTED');
   expect(await recover(ports)({ execution: 'web-1' })).toEqual({ result: 'started' });
   expect(await takeOver(ports)({ execution: 'web-1-recover', resume: 'web-1' })).toMatchObject({ state: 'idle' });
-  const ends = settle({ ...ports, announcements: memoryAnnouncements() });
+  const ends = settle(ports);
   const of = { deployment: 'web-1', target: '4711/web' };
   await ends({ execution: 'web-1-recover', state: { of, failure: { Error: 'ExecutionDied' } } });
   await expect(look('web-1')).rejects.toMatchObject({ name: 'LockLost' });

@@ -5,6 +5,7 @@ import { DeployFailure } from '../../../lib/domain/failure.ts';
 import { memoryCopyJournal } from '../../support/memory-copy-journal.ts';
 import { memoryImageStore } from '../../support/memory-image-store.ts';
 import { journalHolding } from '../../support/memory-journal.ts';
+import { memoryAnnouncements, stoppedClock } from '../../support/memory-ports.ts';
 import { memoryRegistry, type MemoryRegistry } from '../../support/memory-registry.ts';
 import { copyRule, digest, found, record, registry as ecr } from '../../support/samples.ts';
 
@@ -22,6 +23,8 @@ const world = (change: Partial<DeploymentRecord> = {}) => {
     store: memoryImageStore('acme/web'),
     copies: memoryCopyJournal(),
     journal,
+    announcements: memoryAnnouncements(),
+    clock: stoppedClock(),
     remaining: () => left,
   };
   const input: CopyImageInput = { execution: 'web-1', deployment: 'web-1', digest: image.digest, wait: fresh };

@@ -50,6 +50,9 @@ const world = (swap: Partial<BlueGreen> = {}, change: Partial<DeploymentRecord> 
 };
 type World = ReturnType<typeof world>;
 
+/** when the ground's clock stands */
+const lookedAt = '2026-01-05T09:40:00.000Z';
+
 const scaled = (change: Partial<ServiceScaling> = {}): ServiceScaling => ({
   target: { min: 2, max: 10, suspended: awake },
   policies: [],
@@ -73,7 +76,7 @@ describe('two colours at rest', () => {
       strategy: 'blue-green',
       wait: { phase: 0, total: 45, seconds: 15 },
     });
-    expect(found()).toEqual(swapFound());
+    expect(found()).toEqual({ ...swapFound(), at: lookedAt });
     expect(writes).toEqual([]);
   });
 
@@ -113,7 +116,7 @@ describe('two colours at rest', () => {
     await here.see();
     const { swap, ...others } = swapFound({ idleExists: false });
     const idle = { ...without(others, 'serviceDeploymentBefore'), idsBefore: [] };
-    expect(here.found()).toEqual({ ...idle, swap: without(swap, 'idleRevision') });
+    expect(here.found()).toEqual({ ...idle, swap: without(swap, 'idleRevision'), at: lookedAt });
   });
 
   test('with their scalable targets as they were', async () => {
@@ -153,7 +156,7 @@ describe('two colours at rest', () => {
     const see = look({ ...here, journal: losingAnswers(here.journal, 'note') });
     await expect(see(input)).rejects.toMatchObject({ name: 'AwsUnavailable' });
     expect(await see(input)).toMatchObject({ state: 'ready' });
-    expect(here.found()).toEqual(swapFound());
+    expect(here.found()).toEqual({ ...swapFound(), at: lookedAt });
   });
 
   test('idle’s settings do not matter that its 0 tasks could not be rolled with', async () => {

@@ -7,7 +7,7 @@ import { losingAnswers } from '../../support/memory-faults.ts';
 import { memoryFleet } from '../../support/memory-fleet.ts';
 import { journalHolding, memoryJournal } from '../../support/memory-journal.ts';
 import { memoryColours } from '../../support/memory-colours.ts';
-import { memoryWorkflows } from '../../support/memory-ports.ts';
+import { memoryWorkflows, stoppedClock } from '../../support/memory-ports.ts';
 import {
   digest,
   found,
@@ -31,7 +31,7 @@ const input: LookInput = {
 const world = () => {
   const fleet = memoryFleet();
   const ports = {
-    ...{ fleet, journal: journalHolding(record()), workflows: memoryWorkflows(), interval },
+    ...{ fleet, journal: journalHolding(record()), workflows: memoryWorkflows(), interval, clock: stoppedClock() },
     ...memoryColours(fleet),
   };
   return { ...ports, see: (change: Partial<LookInput> = {}) => look(ports)({ ...input, ...change }) };
@@ -56,7 +56,7 @@ describe('a service at rest', () => {
       strategy: 'rolling',
       wait: { phase: 0, total: 45, seconds: 15 },
     });
-    expect(journal.records.get('web-1')?.found).toEqual(found);
+    expect(journal.records.get('web-1')?.found).toEqual({ ...found, at: '2026-01-05T09:40:00.000Z' });
     expect(fleet.writes).toEqual([]);
   });
 

@@ -4,12 +4,15 @@ import { deploymentTag } from '../../../lib/domain/revision.ts';
 import { failing, losingAnswers } from '../../support/memory-faults.ts';
 import { memoryFleet, type MemoryFleet } from '../../support/memory-fleet.ts';
 import { journalHolding, type MemoryJournal } from '../../support/memory-journal.ts';
+import { memoryAnnouncements, stoppedClock } from '../../support/memory-ports.ts';
 import { digest, found, record, registry, revision, revisionArn } from '../../support/samples.ts';
 
 const input = { execution: 'web-1', deployment: 'web-1' };
 const world = (change: Partial<DeploymentRecord> = {}) => ({
   fleet: memoryFleet(),
   journal: journalHolding(record({ found, ...change })),
+  announcements: memoryAnnouncements(),
+  clock: stoppedClock(),
 });
 const revisionIn = (journal: MemoryJournal) => journal.records.get('web-1')?.revision;
 const numbers = (fleet: MemoryFleet) => [...fleet.revisions.values()].map(({ number }) => number);
@@ -108,7 +111,7 @@ describe('registering', () => {
   });
 
   test('before Look, or without a record, is a fault of our own', async () => {
-    const early = { fleet: memoryFleet(), journal: journalHolding(record()) };
+    const early = { ...world(), journal: journalHolding(record()) };
     await expect(register(early)(input)).rejects.toMatchObject({ name: 'Unexpected' });
     await expect(register(early)({ ...input, deployment: 'gone' })).rejects.toMatchObject({ name: 'Unexpected' });
   });

@@ -23,13 +23,13 @@ test('a success is journalled, frees the lock, moves the order, and is announced
   const ports = world();
   const end = await settle(ports)({ execution: 'web-1', state: deployed });
   const written = { outcome: 'deployed', because: 'its own rollout completed', at: '2026-01-05T10:00:00.000Z' };
-  expect(end).toEqual({ ...written, announced: true });
+  expect(end).toMatchObject(written);
   expect(ports.journal.records.get('web-1')?.end).toEqual(written);
   expect(ports.journal.locks.get('prod/web')).not.toHaveProperty('holder');
   expect(ports.journal.locks.get('prod/web')?.deployed).toEqual([revisionArn(8)]);
   expect(ports.journal.orders.get('4711/web')).toEqual({ version: 1, newestDeployed: record().key });
-  expect(ports.announcements.ends).toMatchObject([
-    { deployment: { deployment: 'web-1', revision: revisionArn(8) }, end: written },
+  expect(ports.announcements.told).toMatchObject([
+    { 'detail-type': 'Deployment succeeded', detail: { deployment: 'web-1', revision: revisionArn(8), ...written } },
   ]);
 });
 
@@ -59,7 +59,7 @@ test('what was never confirmed has no record: its end is only announced', async 
     failure: 'NotConfirmed',
   });
   expect(ports.journal.records.size + ports.journal.locks.size).toBe(0);
-  expect(ports.announcements.ends).toMatchObject([{ deployment: of }]);
+  expect(ports.announcements.told).toMatchObject([{ 'detail-type': 'Deployment failed', detail: of }]);
 });
 
 test('repeated after a lost answer, it keeps the end that was written first', async () => {
@@ -67,23 +67,24 @@ test('repeated after a lost answer, it keeps the end that was written first', as
   const once = settle({ ...ports, journal: losingAnswers(ports.journal, 'settle') });
   await expect(once({ execution: 'web-1', state: deployed })).rejects.toThrow();
   expect(await once({ execution: 'web-1', state: failed('Unexpected') })).toMatchObject({ outcome: 'deployed' });
-  expect(ports.announcements.ends).toMatchObject([{ end: { outcome: 'deployed' } }]);
+  expect(ports.announcements.ends()).toMatchObject([{ outcome: 'deployed' }]);
 });
 
 test('an announcement that failed is made up for, without another end', async () => {
   const ports = world();
-  const once = settle({ ...ports, announcements: failing(ports.announcements, 'ended') });
+  const once = settle({ ...ports, announcements: failing(ports.announcements, 'tell') });
   await expect(once({ execution: 'web-1', state: deployed })).rejects.toThrow();
   expect(ports.journal.records.get('web-1')?.end).toMatchObject({ outcome: 'deployed' });
   await once({ execution: 'web-1', state: deployed });
-  expect(ports.announcements.ends).toHaveLength(1);
+  expect(ports.announcements.ends()).toHaveLength(1);
 });
 
-test('an announcement that is refused for good fails nothing, and says so', async () => {
+test('an announcement that is refused for good fails nothing, and is counted as lost', async () => {
   const ports = world();
   const failure = new DeployFailure('AwsRefused', 'PutEvents: AccessDeniedException');
-  const once = settle({ ...ports, announcements: failing(ports.announcements, 'ended', { failure }) });
-  expect(await once({ execution: 'web-1', state: deployed })).toMatchObject({ outcome: 'deployed', announced: false });
+  const once = settle({ ...ports, announcements: failing(ports.announcements, 'tell', { failure }) });
+  expect(await once({ execution: 'web-1', state: deployed })).toMatchObject({ outcome: 'deployed' });
+  expect(ports.announcements.missed).toEqual([{ type: 'Deployment succeeded', failure: 'AwsRefused' }]);
   expect(ports.journal.records.get('web-1')?.end).toMatchObject({ outcome: 'deployed' });
 });
 
@@ -131,7 +132,7 @@ test('a swap whose success is recorded is deployed, moves the order, and warns o
   expect(end).toMatchObject({ outcome: 'deployed', warning: 'RetireIncomplete' });
   expect(ports.journal.orders.get('4711/web')).toEqual({ version: 1, newestDeployed: record().key });
   expect(ports.journal.locks.get('prod/web')).toMatchObject({ deployed: [revisionArn(8)] });
-  expect(ports.announcements.ends).toMatchObject([{ end: { warning: 'RetireIncomplete' } }]);
+  expect(ports.announcements.ends()).toMatchObject([{ warning: 'RetireIncomplete' }]);
 });
 
 test('a swap that says it is retired is deployed only if its success is recorded', async () => {

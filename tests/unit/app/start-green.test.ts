@@ -73,11 +73,11 @@ describe('green', () => {
   test('is started with the intent in the journal, live counted after scale-in rests', async () => {
     const scene = swapScene({}, { found: scaled });
     const grows = before(scene.scaling, 'set', () => {
-      expect(scene.record()?.starting).toEqual({ revision: ourRevision, desired: 2 });
+      expect(scene.record()?.starting).toMatchObject({ revision: ourRevision, desired: 2 });
       scene.fleet.change(() => ({ desired: 4 }));
     });
     const watched = before(scene.fleet, 'update', () => {
-      expect(scene.record()?.starting).toEqual({ revision: ourRevision, desired: 4 });
+      expect(scene.record()?.starting).toMatchObject({ revision: ourRevision, desired: 4 });
     });
     await run({ ...scene, scaling: grows, fleet: watched });
     expect(scene.writes[1]).toBe('update prod/web-green web:8 × 4');

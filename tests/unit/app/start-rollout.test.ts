@@ -3,6 +3,7 @@ import type { DeploymentRecord } from '../../../lib/domain/deployment.ts';
 import { before, failing, losingAnswers } from '../../support/memory-faults.ts';
 import { memoryFleet } from '../../support/memory-fleet.ts';
 import { journalHolding } from '../../support/memory-journal.ts';
+import { memoryAnnouncements, stoppedClock } from '../../support/memory-ports.ts';
 import {
   found,
   interval,
@@ -20,7 +21,8 @@ const world = (change: Partial<DeploymentRecord> = {}) => {
   const fleet = memoryFleet();
   fleet.revisions.set(revisionArn(8), revision(8));
   fleet.revisions.set(revisionArn(9), revision(9));
-  return { fleet, journal: journalHolding(record({ found, revision: revisionArn(8), ...change })), interval };
+  const journal = journalHolding(record({ found, revision: revisionArn(8), ...change }));
+  return { fleet, journal, interval, announcements: memoryAnnouncements(), clock: stoppedClock() };
 };
 const started = { rolloutId: 'ecs-svc/2', serviceDeployment: serviceDeploymentArn('2') };
 const update = 'update prod/web web:8';

@@ -2,6 +2,7 @@ import { undo, type UndoOutput } from '../../../lib/app/undo.ts';
 import { losingAnswers } from '../../support/memory-faults.ts';
 import { memoryFleet } from '../../support/memory-fleet.ts';
 import { journalHolding } from '../../support/memory-journal.ts';
+import { memoryAnnouncements, stoppedClock } from '../../support/memory-ports.ts';
 import { memoryScaling } from '../../support/memory-scaling.ts';
 import { memoryTraffic } from '../../support/memory-traffic.ts';
 import { found, interval, noWait, record, revision, revisionArn, service, serviceName } from '../../support/samples.ts';
@@ -21,6 +22,8 @@ const world = async () => {
     scaling: memoryScaling(),
     journal: journalHolding(written),
     interval,
+    announcements: memoryAnnouncements(),
+    clock: stoppedClock(),
   };
   return { ...ports, step: (wait = noWait): Promise<UndoOutput> => undo(ports)({ ...input, wait }) };
 };

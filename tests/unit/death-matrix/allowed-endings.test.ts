@@ -45,6 +45,7 @@ test.each([
   ['refused, written', at('Check rollout', 'refused'), {}, [failed('AwsRefused', 'undone')]],
   ['dead, written', at('Check rollout', 'dies before'), starting, [failed('Interrupted', 'undone')]],
   ['reasons refused', at('Check rollout', 'refused', 'ListTasks', 'ECS'), {}, [undisturbed]],
+  ['news refused', at('Start rollout', 'refused', 'PutEvents', 'EventBridge'), {}, [undisturbed]],
   ['Undo refused', at('Undo', 'refused'), {}, [failed('UndoFailed')]],
   ['Settle refused', at('Settle', 'refused'), { recovered: true }, [failed('ExecutionDied', 'undone')]],
   ['Settle refused, end journalled', at('Settle', 'refused'), {}, [undisturbed]],
@@ -96,6 +97,7 @@ test.each([
   ['the end was never announced', at('Settle', 'dies before', 'PutEvents'), true],
   ['the end was never announced', at('Settle', 'answer lost', 'PutEvents'), false],
   ['the end was never announced', at('Settle', 'refused'), false],
+  ['the end was never announced', at('Admit', 'refused', 'PutEvents'), false],
   ['the lock is held by web-1', at('Settle', 'refused', 'PutEvents'), false],
   ['the record has no end', stopped, false],
 ])('%s after %j: harmless %s', (violation, one, expected) => {

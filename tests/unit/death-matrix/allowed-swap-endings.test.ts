@@ -22,8 +22,8 @@ const question = (one: Case, change: Partial<Aftermath> = {}): Question => {
   return { one, run, undisturbed, seen };
 };
 
-const at = (state: string, fault: Fault, service = 'ECS'): Case => {
-  const site = { state, look: 1, service, operation: 'DescribeServices', nth: 1 };
+const at = (state: string, fault: Fault, service = 'ECS', operation = 'DescribeServices'): Case => {
+  const site = { state, look: 1, service, operation, nth: 1 };
   return { run: 'r', name: 'n', site, fault };
 };
 const stopped: Case = { run: 'r', name: 'n', stopAt: 'Watch' };
@@ -37,6 +37,7 @@ test.each([
   ['refused, nothing written', at('Start green', 'refused'), {}, failed('AwsRefused', 'nothing written')],
   ['refused, written', at('Watch', 'refused'), begun, failed('AwsRefused', 'undone')],
   ['dead, written', at('Watch', 'dies before'), begun, failed('Interrupted', 'undone')],
+  ['news refused', at('Shift', 'refused', 'EventBridge', 'PutEvents'), begun, undisturbed],
   ['the test URL refuses', at('Test green', 'refused', 'TestUrl'), begun, failed('TestFailed', 'undone')],
   ['no answer of the test URL, once', at('Test green', 'answer lost', 'TestUrl'), begun, undisturbed],
   ['Retire refused', at('Retire', 'refused'), proved, unretired],

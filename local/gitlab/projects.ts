@@ -27,6 +27,9 @@ export const addProject = (world: GitlabWorld, seed: ProjectSeed): Project => {
     registryTagRules: [],
     pipelines: [],
     hooks: [],
+    environments: [],
+    deployments: [],
+    comments: [],
   };
   world.projects.set(id, project);
   pushCommit(world, project, { ref: defaultBranch, tag: false });

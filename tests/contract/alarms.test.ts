@@ -47,6 +47,12 @@ const emitted: Record<string, { metrics: string[]; dimension: string; type: stri
     dimension: 'ApiId',
     type: 'AWS::ApiGatewayV2::Api',
   },
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+  'AWS/SQS': {
+    metrics: ['ApproximateAgeOfOldestMessage', 'ApproximateNumberOfMessagesVisible', 'NumberOfMessagesReceived'],
+    dimension: 'QueueName',
+    type: 'AWS::SQS::Queue',
+  },
 };
 
 const folder = mkdtempSync(join(tmpdir(), 'drawbridge-alarms-'));
@@ -104,7 +110,9 @@ test('an alarm on what AWS emits names one of its metrics, and a resource of our
     expect(metrics).toContain(alarm.MetricName);
     const { Name, Value } = only(alarm);
     expect(Name).toBe(dimension);
-    expect(resources[(Value as { Ref: string }).Ref]?.Type).toBe(type);
+    // A queue's Ref is its URL.
+    const { Ref, 'Fn::GetAtt': [of] = [] } = Value as { Ref?: string; 'Fn::GetAtt'?: string[] };
+    expect(resources[Ref ?? of ?? '']?.Type).toBe(type);
   }
 });
 
@@ -152,7 +160,7 @@ test('each credential that is measured has an alarm on the days it has left, as 
 
 test('each counter that tells of something lost has its alarm; the others tell of the ordinary', () => {
   const alarmed = alarms.filter(isOurs).map(({ MetricName }) => MetricName);
-  const ordinary = ['HookIgnored', 'DeploymentStarted', 'TokenExpiring'];
+  const ordinary = ['HookIgnored', 'DeploymentStarted', 'TokenExpiring', 'FeedbackDelayed', 'FeedbackWithoutCommit'];
   expect(log.counters.filter((name) => !alarmed.includes(name))).toEqual(ordinary);
 });
 

@@ -1,6 +1,7 @@
 import { operatorProblem, type Cause, type OperatorOfDeployment } from '../domain/cause.ts';
 import type { DeploymentRecord, Outcome } from '../domain/deployment.ts';
 import { DeployFailure } from '../domain/failure.ts';
+import { wishOf, type PushedImage } from '../domain/feedback.ts';
 import { ecrHost, imageFor, type SoughtImage } from '../domain/image-reference.ts';
 import { minutes } from '../domain/pacing.ts';
 import { inEcr, toBeCopied, type PlacedImage } from '../domain/placed-image.ts';
@@ -54,8 +55,10 @@ export interface ConfirmPorts {
 const unsettledLimit = minutes(2);
 
 /** What the cause came to be. An image without a host is in GitLab's registry. */
-interface Vouched extends Pick<DeploymentRecord, 'askedAt' | 'key' | 'sha' | 'ref'> {
+interface Vouched extends Pick<DeploymentRecord, 'askedAt' | 'key' | 'sha' | 'ref' | 'tag'> {
   image: Omit<SoughtImage, 'host'> & { host?: string };
+  /** the pushed image that it is about */
+  pushed?: PushedImage;
 }
 
 const ask = async (
@@ -67,13 +70,14 @@ const ask = async (
     const asked = await askAboutTag(ports, target, cause);
     if (asked.state !== 'confirmed') return asked;
     const { askedAt, key, ...image } = asked.confirmation;
-    return { state: 'confirmed', confirmation: { askedAt, key, image } };
+    const { repository, digest } = image;
+    return { state: 'confirmed', confirmation: { askedAt, key, image, pushed: { repository, digest } } };
   }
   const asked = await askAboutPipeline(ports.gitlab, target, cause);
   if (asked.state !== 'confirmed') return asked;
-  const { askedAt, key, sha, ref } = asked.confirmation;
+  const { askedAt, key, sha, ref, tag } = asked.confirmation;
   const image = imageFor(target.image ?? '', asked.confirmation);
-  return { state: 'confirmed', confirmation: { askedAt, key, sha, ref, image } };
+  return { state: 'confirmed', confirmation: { askedAt, key, sha, ref, ...(tag ? { tag } : {}), image } };
 };
 
 const outside = (resource: string) =>
@@ -124,7 +128,7 @@ const findTarget = async (targets: Targets, id: TargetId): Promise<Target> => {
 const describe = (
   { execution, cause }: ConfirmInput,
   target: Target,
-  vouched: Omit<Vouched, 'image'>,
+  { pushed, ...vouched }: Omit<Vouched, 'image'>,
 ): Omit<DeploymentRecord, 'image' | 'openedAt'> => ({
   deployment: execution,
   target: targetLabel(target),
@@ -135,6 +139,7 @@ const describe = (
   ...(target.strategy.type === 'blue-green' ? { blueGreen: target.strategy.swap } : {}),
   cause,
   ...vouched,
+  ...wishOf(target, pushed),
 });
 
 type Unconfirmed = Exclude<Asked<never>, { state: 'confirmed' }>;

@@ -1,6 +1,7 @@
 import type { BlueGreen, Colour } from './blue-green.ts';
 import type { Cause, OrderKey } from './cause.ts';
 import type { FailureName } from './failure.ts';
+import type { FeedbackWish } from './feedback.ts';
 import type { Platform } from './image-manifest.ts';
 import type { ScalableTarget } from './scaling.ts';
 import type { CopyRule } from './target.ts';
@@ -37,6 +38,10 @@ export interface DeploymentRecord {
   /** absent for a pushed image, which says nothing of a commit */
   sha?: string;
   ref?: string;
+  /** `ref` is a tag */
+  tag?: true;
+  /** what GitLab is to be told; absent: nothing */
+  feedback?: FeedbackWish;
   /** `<host>/<repository>:<tag>` in ECR, as the target's name was filled in */
   image: string;
   /** where it is copied from; absent when the image was in ECR all along */

@@ -19,6 +19,10 @@ export interface Target {
   strategy: Strategy;
   /** GitLab environment this target is shown as */
   environment?: string;
+  /** where users find that environment; https */
+  environmentUrl?: string;
+  /** a failed deployment is noted on its commit */
+  noteOnFailure?: true;
   /** deploys from refs that GitLab does not protect; only ever `true` by ops' own word */
   unprotectedRefs?: true;
   /** deploys tags that no rule of GitLab's protects; only ever `true` by ops' own word */

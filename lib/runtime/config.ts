@@ -30,6 +30,8 @@ const schema = {
   ROTATION_SETTLE_SECONDS: seconds,
   ROTATION_DRAIN_SECONDS: seconds,
   ROTATION_OVERLAP_SECONDS: seconds,
+  FEEDBACK_SETTLE_SECONDS: seconds,
+  RUNBOOK_URL: z.string().check(z.regex(/^(https:\/\/[^\s#()<>]+)?$/)),
   ROTATION_DAYS: z.coerce.number().check(z.int(), z.positive()),
   TARGETS_PATH: text,
   REPOSITORIES_PATH: text,
@@ -85,6 +87,9 @@ export const rotationWaits = (): { settle: number; drain: number } => ({
   settle: setting('ROTATION_SETTLE_SECONDS') * 1_000,
   drain: setting('ROTATION_DRAIN_SECONDS') * 1_000,
 });
+
+/** ms. When an attempt to have GitLab make a deployment, whose answer was lost, is over for certain. */
+export const feedbackSettle = (): number => setting('FEEDBACK_SETTLE_SECONDS') * 1_000;
 
 /** ms. How long a replaced token of GitLab's lives on beside its successor. */
 export const rotationOverlap = (): number => setting('ROTATION_OVERLAP_SECONDS') * 1_000;

@@ -23,6 +23,9 @@ export const counters = [
   'TokenExpiring',
   'TokenLost',
   'HookMissing',
+  'FeedbackRefused',
+  'FeedbackDelayed',
+  'FeedbackWithoutCommit',
 ] as const;
 export type Counter = (typeof counters)[number];
 
@@ -76,6 +79,12 @@ export const measureEnd = ({ outcome, failure, warning, measures }: End & { meas
 /** Counts what only a person can repair when a step of a rotation has failed. */
 export const countRotationFailure = (error: unknown): void => {
   if (error instanceof RotationFailure && error.name === 'TokenLost') count('TokenLost');
+};
+
+/** Counts what kept GitLab from being told of a deployment: for good, or for now. */
+export const countTold = (result: string): void => {
+  if (result === 'refused') count('FeedbackRefused');
+  if (result === 'unknown commit') count('FeedbackWithoutCommit');
 };
 
 /** What the stack measures: the days that a credential has left until GitLab ends it. */

@@ -13,6 +13,8 @@ const shown = new Set([
   'because',
   'next',
   'result',
+  'status',
+  'note',
   'moved',
   'present',
   'step',

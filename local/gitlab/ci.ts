@@ -1,3 +1,4 @@
+import { deployByJob } from './deployments.ts';
 import { addCommit, pushCommit, refs, zeroSha } from './repository.ts';
 import type { Commit, GitlabWorld, Job, MergeRequest, Pipeline, Project } from './world.ts';
 
@@ -54,13 +55,15 @@ const statusOfJobs = (jobs: readonly Job[]): string => {
 const defaultJobStatus = (pipelineStatus: string, isLast: boolean): string =>
   !isLast && (pipelineStatus === 'failed' || pipelineStatus === 'running') ? 'success' : pipelineStatus;
 
-const setJobStatus = (job: Job, status: string, now: number): void => {
+const setJobStatus = (world: GitlabWorld, job: Job, status: string): void => {
+  const now = world.clock.now();
   job.status = status;
   if (status === 'running') job.startedAt = now;
   if (status === 'success' || status === 'failed' || status === 'canceled') {
     job.startedAt ??= now - jobTime;
     job.finishedAt = now;
   }
+  deployByJob(world, job);
 };
 
 const addJob = (world: GitlabWorld, pipeline: Pipeline, seed: JobSeed & { status: string; retries?: number }): Job => {
@@ -81,7 +84,7 @@ const addJob = (world: GitlabWorld, pipeline: Pipeline, seed: JobSeed & { status
     retries: seed.retries ?? 0,
     retried: false,
   };
-  setJobStatus(job, seed.status, now);
+  setJobStatus(world, job, seed.status);
   pipeline.jobs.push(job);
   return job;
 };
@@ -166,14 +169,14 @@ export const runPipeline = (world: GitlabWorld, project: Project, seed: Pipeline
 export const finishPipeline = (world: GitlabWorld, pipeline: Pipeline, status: string): Job[] => {
   const open = latestJobs(pipeline).filter((job) => !finished.has(job.status) && job.status !== 'manual');
   for (const [index, job] of open.entries()) {
-    setJobStatus(job, defaultJobStatus(status, index === open.length - 1), world.clock.now());
+    setJobStatus(world, job, defaultJobStatus(status, index === open.length - 1));
   }
   setPipelineStatus(world, pipeline, status);
   return open;
 };
 
 const startJob = (world: GitlabWorld, job: Job): void => {
-  setJobStatus(job, 'running', world.clock.now());
+  setJobStatus(world, job, 'running');
   setPipelineStatus(world, job.pipeline, 'running');
 };
 
@@ -196,6 +199,6 @@ export const retryJob = (world: GitlabWorld, job: Job): Job => {
 
 /** Ends one job; its pipeline's status follows from its jobs. */
 export const finishJob = (world: GitlabWorld, job: Job, status: string): void => {
-  setJobStatus(job, status, world.clock.now());
+  setJobStatus(world, job, status);
   setPipelineStatus(world, job.pipeline, statusOfJobs(latestJobs(job.pipeline)));
 };

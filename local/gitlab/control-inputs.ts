@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deploymentInputs } from './control-deployments.ts';
 import { tokenInputs } from './control-token-inputs.ts';
 import { registryInputs } from './registry/control-registry-inputs.ts';
 
@@ -33,6 +34,7 @@ const trigger = z.enum([
   'job_events',
   'push_events',
   'tag_push_events',
+  'deployment_events',
   'resource_access_token_events',
 ]);
 
@@ -100,6 +102,7 @@ export const controlInputs = {
     jobEvents: z.boolean().optional(),
     pushEvents: z.boolean().optional(),
     tokenEvents: z.boolean().optional(),
+    deploymentEvents: z.boolean().optional(),
   }),
   protect: aRef,
   unprotect: aRef,
@@ -124,6 +127,7 @@ export const controlInputs = {
   deliveries: z.strictObject({ project: project.optional() }),
   requests: z.strictObject({}),
   idle: z.strictObject({}),
+  ...deploymentInputs,
   ...tokenInputs,
   ...registryInputs,
 } as const;

@@ -1,5 +1,6 @@
 import { addHook } from './api/hooks.ts';
 import { pipelineVerbs } from './control-ci.ts';
+import { deploymentVerbs } from './control-deployments.ts';
 import type { ControlInput } from './control-inputs.ts';
 import { tokenVerbs } from './control-tokens.ts';
 import type { ControlOutputs } from './control.ts';
@@ -44,6 +45,7 @@ const hookVerbs = (double: Double) => {
         push_events: events.pushEvents ?? false,
         tag_push_events: events.pushEvents ?? false,
         resource_access_token_events: events.tokenEvents ?? false,
+        deployment_events: events.deploymentEvents ?? false,
       };
       return { id: addHook(world, findProject(world, project), fields).id };
     },
@@ -133,6 +135,7 @@ export const controlVerbs = (double: Double): ControlVerbs => ({
   ...pipelineVerbs(double),
   ...hookVerbs(double),
   ...instanceVerbs(double),
+  ...deploymentVerbs(double),
   ...tokenVerbs(double),
   ...registryVerbs(double),
 });

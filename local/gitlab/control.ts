@@ -1,4 +1,5 @@
 import type { ApiRequest } from './api/serve.ts';
+import type { DeploymentView } from './control-deployments.ts';
 import { controlInputs, type ControlInput, type ControlVerb } from './control-inputs.ts';
 import type { Delivery } from './delivery.ts';
 import type { RegistryDelivery } from './registry/notification-sender.ts';
@@ -97,6 +98,10 @@ export interface ControlOutputs {
   requests: ApiRequest[];
   /** Answers once no delivery and no notification waits to be sent or answered. */
   idle: null;
+  /** Every deployment of the project, of CI jobs and by API, oldest first. */
+  deployments: DeploymentView[];
+  /** Every comment on a commit of the project, oldest first. */
+  commitComments: { sha: string; note: string }[];
   /** A token made in GitLab's pages, by a person: a manager's, a person's own, a project's. */
   createAccessToken: { id: number; token: string };
   expireAccessToken: null;

@@ -29,6 +29,9 @@ export const addProject = (world: GitlabWorld, seed: ProjectSeed): Project => {
     protectedEnvironments: [],
     pipelines: [],
     hooks: [],
+    environments: [],
+    deployments: [],
+    comments: [],
   };
   world.projects.set(id, project);
   pushCommit(world, project, { ref: defaultBranch, tag: false });

@@ -4,6 +4,7 @@ export const triggers = {
   job_events: { log: 'job_hooks', header: 'Job Hook' },
   push_events: { log: 'push_hooks', header: 'Push Hook' },
   tag_push_events: { log: 'tag_push_hooks', header: 'Tag Push Hook' },
+  deployment_events: { log: 'deployment_hooks', header: 'Deployment Hook' },
   resource_access_token_events: { log: 'resource_access_token_hooks', header: 'Resource Access Token Hook' },
 } as const;
 

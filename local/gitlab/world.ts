@@ -69,6 +69,41 @@ export interface Project {
   protectedEnvironments: string[];
   pipelines: Pipeline[];
   hooks: Hook[];
+  environments: Environment[];
+  /** oldest first */
+  deployments: Deployment[];
+  /** on commits, oldest first */
+  comments: CommitComment[];
+}
+
+export interface Environment {
+  id: number;
+  name: string;
+  externalUrl: string | null;
+  createdAt: number;
+}
+
+export interface Deployment {
+  id: number;
+  iid: number;
+  environment: Environment;
+  sha: string;
+  ref: string;
+  tag: boolean;
+  /** of one that a job made, the job's own counts */
+  status: string;
+  /** the CI job that made it */
+  job: Job | undefined;
+  /** who made it by API */
+  user: AccessToken | undefined;
+  createdAt: number;
+  updatedAt: number;
+}
+
+export interface CommitComment {
+  sha: string;
+  note: string;
+  at: number;
 }
 
 export interface MergeRequest {

@@ -82,7 +82,9 @@ test('an alarm on what AWS emits names one of its metrics, and a resource of our
     expect(metrics).toContain(alarm.MetricName);
     const { Name, Value } = only(alarm);
     expect(Name).toBe(dimension);
-    expect(resources[(Value as { Ref: string }).Ref]?.Type).toBe(type);
+    // A queue's Ref is its URL.
+    const { Ref, 'Fn::GetAtt': [of] = [] } = Value as { Ref?: string; 'Fn::GetAtt'?: string[] };
+    expect(resources[Ref ?? of ?? '']?.Type).toBe(type);
   }
 });
 
@@ -148,7 +150,14 @@ test('the alarm on disabled hooks has their number as the function prints it, no
 
 test('each counter that tells of something lost has its alarm; the others tell of the ordinary', () => {
   const alarmed = alarms.filter(isOurs).map(({ MetricName }) => MetricName);
-  const ordinary = ['HookIgnored', 'DeploymentStarted', 'TokenExpiring', 'HookMissing'];
+  const ordinary = [
+    'HookIgnored',
+    'DeploymentStarted',
+    'TokenExpiring',
+    'HookMissing',
+    'FeedbackDelayed',
+    'FeedbackWithoutCommit',
+  ];
   expect(log.counters.filter((name) => !alarmed.includes(name))).toEqual(ordinary);
 });
 

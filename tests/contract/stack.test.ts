@@ -189,6 +189,37 @@ describe('the stack that ops deploy', () => {
     expect(Object.keys(JSON.parse(Format) as object)).toEqual(['requestId', 'status', 'bytes']);
   });
 
+  test('tells GitLab beside deployments: from a queue of its own that events alone fill, tried again for a day', () => {
+    const queue = { 'Fn::GetAtt': ['FeedbackQueue', 'Arn'] };
+    const { Timeout, Environment } = gov['TellDashgitlabLambdaFunction']?.Properties as {
+      Timeout: number;
+      Environment: { Variables: Record<string, unknown> };
+    };
+    const { VisibilityTimeout, MessageRetentionPeriod, RedrivePolicy, SqsManagedSseEnabled } = gov['FeedbackQueue']
+      ?.Properties as Record<string, unknown>;
+    const [retry, retention] = [Number(VisibilityTimeout), Number(MessageRetentionPeriod)];
+    const { maxReceiveCount } = RedrivePolicy as { maxReceiveCount: number };
+    // Whoever is at an attempt is over, and GitLab with it, before anybody looks for what became of it.
+    expect(Number(Environment.Variables['FEEDBACK_SETTLE_SECONDS'])).toBeGreaterThan(Math.max(Timeout, 60));
+    expect(retry).toBeGreaterThan(Timeout);
+    expect(retry * maxReceiveCount).toBe(86_400);
+    expect(retention).toBeGreaterThan(2 * 86_400);
+    expect(SqsManagedSseEnabled).toBe(true);
+    expect(properties(gov, 'AWS::Lambda::EventSourceMapping')).toMatchObject([{ EventSourceArn: queue, BatchSize: 1 }]);
+    const policies = properties(gov, 'AWS::SQS::QueuePolicy');
+    expect(policies.map(({ PolicyDocument }) => (PolicyDocument as { Statement: Statement[] }).Statement)).toEqual([
+      [
+        {
+          Effect: 'Allow',
+          Principal: { Service: 'events.amazonaws.com' },
+          Action: 'sqs:SendMessage',
+          Resource: queue,
+          Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': ['DeploymentEventsRule', 'Arn'] } } },
+        },
+      ],
+    ]);
+  });
+
   test('throttles its routes and bounds its doors', () => {
     const route = { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 };
     expect(gov['HttpApiStage']?.Properties).toMatchObject({ DefaultRouteSettings: route });

@@ -77,10 +77,12 @@ test('every recorded AWS call is allowed by the policy of the function that made
 const usedByAws: readonly string[] = [
   // Lambda writes a function's log by the function's role.
   ...['CreateLogStream', 'PutLogEvents'].map((name) => `each: logs:${name}`),
+  // Lambda takes a queue's messages by the function's role.
+  ...['ReceiveMessage', 'DeleteMessage', 'GetQueueAttributes'].map((name) => `tell-gitlab: sqs:${name}`),
   // Step Functions sets up the delivery of the workflow's log; the local one writes none.
   ...['CreateLogDelivery', 'GetLogDelivery', 'UpdateLogDelivery', 'DeleteLogDelivery', 'ListLogDeliveries'],
   ...['PutResourcePolicy', 'DescribeResourcePolicies', 'DescribeLogGroups'],
-].map((name) => (name.startsWith('each: ') ? name : `${workflowRole}: logs:${name}`));
+].map((name) => (name.includes(': ') ? name : `${workflowRole}: logs:${name}`));
 
 /** RotateSecret asks its caller for the right to invoke the rotation's function too, and does not name it. */
 const askedByRotateSecret = `tend-credentials: lambda:InvokeFunction arn:aws:lambda:${deployed.region}:${deployed.account}:function:drawbridge-prod-rotate-secret`;

@@ -18,6 +18,12 @@ export const emitted: Record<string, { metrics: string[]; dimension: string; typ
     dimension: 'FunctionName',
     type: 'AWS::Lambda::Function',
   },
+  // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-available-cloudwatch-metrics.html
+  'AWS/SQS': {
+    metrics: ['ApproximateAgeOfOldestMessage', 'ApproximateNumberOfMessagesVisible', 'NumberOfMessagesReceived'],
+    dimension: 'QueueName',
+    type: 'AWS::SQS::Queue',
+  },
   // An HTTP API's; a REST API has others. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-metrics.html
   'AWS/ApiGateway': {
     metrics: ['4xx', '5xx', 'Count', 'IntegrationLatency', 'Latency', 'DataProcessed'],

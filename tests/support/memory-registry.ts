@@ -10,6 +10,8 @@ export const digestOf = (bytes: Buffer): string => `sha256:${createHash('sha256'
 export interface ImageParts {
   layers: readonly Descriptor[];
   platform?: Platform;
+  /** the config's bytes, when it is to say more than the platform */
+  config?: Buffer;
   subject?: Manifest;
   artifactType?: string;
 }
@@ -60,8 +62,8 @@ const pushing = (kept: Pick<MemoryRegistry, 'blobs' | 'manifests'>, artifactType
     kept.manifests.set(manifest.digest, manifest);
     return manifest;
   };
-  const image = ({ layers, platform, subject, artifactType }: ImageParts): Manifest => {
-    const config = layer(Buffer.from(JSON.stringify(platform ?? { empty: true })));
+  const image = ({ layers, platform, subject, artifactType, config: bytes }: ImageParts): Manifest => {
+    const config = layer(bytes ?? Buffer.from(JSON.stringify(platform ?? { empty: true })));
     const about = subject === undefined ? {} : { subject: descriptorOf(subject) };
     const manifest = manifestOf({ mediaType: imageType, manifests: [], config, layers, ...about });
     if (artifactType !== undefined) artifactTypes.set(manifest.digest, artifactType);

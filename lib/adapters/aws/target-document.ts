@@ -1,6 +1,7 @@
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
 import { defaultSources, type Target, type TargetId, type Trigger } from '../../domain/target.ts';
+import { feedbackFields, feedbackOf, feedbackProblems } from './target-feedback.ts';
 import { copyRuleOf, imageFields, imageProblems, registryRepository } from './target-image.ts';
 import { ecsName, strategy, strategyOf, strategyProblems } from './target-strategy.ts';
 
@@ -25,7 +26,7 @@ const fields = z.strictObject({
   service: ecsName,
   containers: z.array(text).check(z.minLength(1), z.maxLength(10)),
   strategy,
-  environment: z.optional(text),
+  ...feedbackFields,
 });
 
 type Document = z.output<typeof fields>;
@@ -36,7 +37,7 @@ const documentIn = (registry: string) =>
       const ofImage = imageProblems(document, { registry, waitsForImage: 'image' in document.on });
       const ofStrategy = strategyProblems(document.strategy, document.service);
       const problems = [
-        ...ofImage.map(({ field, why }) => ({ path: [field], message: why })),
+        ...[...ofImage, ...feedbackProblems(document)].map(({ field, why }) => ({ path: [field], message: why })),
         ...ofStrategy.map(({ path, why }) => ({ path: ['strategy', ...path], message: why })),
       ];
       for (const problem of problems) context.addIssue({ code: 'custom', ...problem, input: document });
@@ -61,7 +62,7 @@ const optionalParts = (document: Document): Partial<Target> => {
   return {
     ...(document.image === undefined ? {} : { image: document.image }),
     ...(copy === undefined ? {} : { copy }),
-    ...(document.environment === undefined ? {} : { environment: document.environment }),
+    ...feedbackOf(document),
     ...(document.unprotected_refs === undefined ? {} : { unprotectedRefs: true }),
     ...(document.unprotected_tags === undefined ? {} : { unprotectedTags: true }),
   };

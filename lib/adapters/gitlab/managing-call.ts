@@ -37,7 +37,8 @@ export interface Caller {
 /** Runs an errand. Raises OutOfReach, GitLabRefused, GitLabUnavailable as the ports say. */
 export type Run = (errand: Errand) => Promise<Reply>;
 
-const unavailable = (about: string, because: string, facts = {}) =>
+/** A later try may help. */
+export const unavailable = (about: string, because: string, facts = {}) =>
   new DeployFailure('GitLabUnavailable', `${about}: ${because}`, { facts });
 
 const jsonOf = (text: string): unknown => {
@@ -49,7 +50,7 @@ const jsonOf = (text: string): unknown => {
 };
 
 /** Sends once. Redirects are not followed: what is shown would go with them, and a write is not to be sent twice. */
-const exchange = async ({ url, headers }: Caller, errand: Errand): Promise<Reply> => {
+export const exchange = async ({ url, headers }: Caller, errand: Errand): Promise<Reply> => {
   const { method, path, body, about, limit = usualLimit } = errand;
   const sent =
     body === undefined

@@ -116,7 +116,9 @@ export const testHook =
     needs(world, 16, 11);
     const hook = hookOf(world, call);
     const name = param(call, 'trigger');
-    if (!hook.events.has(name)) throw new ApiError(400, { error: 'trigger does not have a valid value' });
+    // https://docs.gitlab.com/api/project_webhooks/#trigger-a-test-project-webhook: of deployments there is no test
+    if (!hook.events.has(name) || name === 'deployment_events')
+      throw new ApiError(400, { error: 'trigger does not have a valid value' });
     checkRate(`test/${hook.project}`);
     const payload = isTrigger(name) ? testPayload(world, projectOf(world, call), name) : undefined;
     if (!isTrigger(name) || payload === undefined) {

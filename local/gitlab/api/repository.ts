@@ -4,6 +4,7 @@ import { findCommit, isProtected } from '../repository.ts';
 import type { Commit, GitlabWorld, Instance, Project, Protection } from '../world.ts';
 import { notFound, param, projectOf, type ApiHandler } from './call.ts';
 import { paged } from './paging.ts';
+import { basicPipeline } from './pipelines.ts';
 
 export const commitView = (instance: Instance, project: Project, commit: Commit) => ({
   id: commit.sha,
@@ -75,7 +76,9 @@ export const getCommit =
     if (commit === undefined) throw notFound('Commit');
     const latest = project.pipelines.findLast(({ sha }) => sha === commit.sha);
     const view = commitView(world.instance, project, commit);
-    return { status: 200, body: { ...view, status: latest?.status ?? null, project_id: project.id } };
+    const last_pipeline = latest === undefined ? null : basicPipeline(world.instance, latest);
+    const more = { status: latest?.status ?? null, project_id: project.id, last_pipeline };
+    return { status: 200, body: { ...view, ...more } };
   };
 
 const maintainers = (id: number) => [{ id, access_level: 40, access_level_description: 'Maintainers' }];

@@ -1,6 +1,9 @@
 import type { HookSender } from '../hook-sender.ts';
 import type { GitlabWorld } from '../world.ts';
 import type { ApiHandler } from './call.ts';
+import { createCommitComment, listCommitComments } from './commit-comments.ts';
+import { createDeployment, getDeployment, listDeployments, updateDeployment } from './deployments.ts';
+import { listEnvironments, updateEnvironment } from './environments.ts';
 import { listHookEvents, resendHookEvent, testHook } from './hook-events.ts';
 import { createHook, deleteHook, getHook, listHooks, updateHook } from './hooks.ts';
 import { getJob, listPipelineJobs } from './jobs.ts';
@@ -26,6 +29,22 @@ export interface Routed {
   scopes: readonly string[];
   params: Record<string, string>;
 }
+
+/** What tells of deployments. */
+const deploymentRoutes = (world: GitlabWorld, sender: HookSender): Route[] => {
+  const all = '/projects/:id/deployments';
+  const comments = '/projects/:id/repository/commits/:sha/comments';
+  return [
+    { method: 'GET', path: all, handle: listDeployments(world) },
+    { method: 'POST', path: all, handle: createDeployment(world, sender) },
+    { method: 'GET', path: `${all}/:deployment_id`, handle: getDeployment(world) },
+    { method: 'PUT', path: `${all}/:deployment_id`, handle: updateDeployment(world, sender) },
+    { method: 'GET', path: '/projects/:id/environments', handle: listEnvironments(world) },
+    { method: 'PUT', path: '/projects/:id/environments/:environment_id', handle: updateEnvironment(world) },
+    { method: 'GET', path: comments, handle: listCommitComments(world) },
+    { method: 'POST', path: comments, handle: createCommitComment(world) },
+  ];
+};
 
 /** Every operation that this GitLab knows. */
 export const apiRoutes = (world: GitlabWorld, sender: HookSender): Route[] => {
@@ -62,6 +81,7 @@ export const apiRoutes = (world: GitlabWorld, sender: HookSender): Route[] => {
       path: `${hook}/events/:hook_event_id/resend`,
       handle: resendHookEvent(world, sender, checkRate),
     },
+    ...deploymentRoutes(world, sender),
     ...tokenRoutes(world),
   ];
 };

@@ -163,6 +163,29 @@ describe('the stack that ops deploy', () => {
     expect([told(gov), told(east)]).toEqual([new Set(['false']), new Set(['true'])]);
   });
 
+  test('tells EventBridge from the functions that have something to tell, on the default bus alone', () => {
+    const bus = 'arn:${AWS::Partition}:events:${AWS::Region}:${AWS::AccountId}:event-bus/default';
+    const tellers = ['Admit', 'CopyImage', 'Register', 'StartRollout', 'StartGreen', 'Shift', 'Undo', 'Settle'];
+    expect(allowancesOf(gov, 'events:PutEvents').map(({ role, Resource }) => ({ role, Resource }))).toEqual(
+      tellers.map((name) => ({ role: `${name}Role`, Resource: { 'Fn::Sub': bus } })),
+    );
+  });
+
+  test('lets the topic of sentences be written by its rule alone', () => {
+    const { PolicyDocument } = gov['DeploymentsTopicPolicy']?.Properties as {
+      PolicyDocument: { Statement: unknown[] };
+    };
+    expect(PolicyDocument.Statement).toEqual([
+      {
+        Effect: 'Allow',
+        Principal: { Service: 'events.amazonaws.com' },
+        Action: 'sns:Publish',
+        Resource: { Ref: 'DeploymentsTopic' },
+        Condition: { ArnEquals: { 'aws:SourceArn': { 'Fn::GetAtt': ['DeploymentsRule', 'Arn'] } } },
+      },
+    ]);
+  });
+
   test('keeps the journal restorable, encrypted and after the stack', () => {
     expect(gov['Journal']).toMatchObject({
       DeletionPolicy: 'Retain',

@@ -52,8 +52,8 @@ export const makeTokens =
     const { owner, version, base, at } = input;
     const projects = await ports.targets.all();
     const wish = { name: tokenName(ports, version), expiresAt: expiryOf(at, ports.rotationDays) };
-    const accessLevel = roleFor(projects.flatMap(({ targets }) => targets));
-    const accessWish: TokenWish = { ...wish, scopes: scopesOf(base.document), accessLevel };
+    const all = projects.flatMap(({ targets }) => targets);
+    const accessWish: TokenWish = { ...wish, scopes: scopesOf(base.document, all), accessLevel: roleFor(all) };
     const access = await ports.tokens.create('access', owner, accessWish);
     const registry = await pairOf(ports, input);
     const made = { base, access };

@@ -34,7 +34,7 @@ describe('what is not there', () => {
     ['/projects/4711/repository/tags/main', { message: '404 Tag Not Found' }],
     ['/projects/4711/repository/commits/none', { message: '404 Commit Not Found' }],
     ['/projects/4711/hooks/1', { message: '404 Not found' }],
-    ['/projects/4711/deployments', { error: '404 Not Found' }],
+    ['/projects/4711/issues', { error: '404 Not Found' }],
   ])('GET %s', async (path, body) => {
     expect(await double.api(`GET ${path}`)).toMatchObject({ status: 404, body });
   });
@@ -238,7 +238,7 @@ test('every request is recorded, without the token', async () => {
   expect(requests.map(({ method, path, status, fault }) => [method, path, status, fault])).toEqual([
     ['GET', '/api/v4/version', 401, 'error'],
     ['GET', '/api/v4/projects/4711?private_token=[REDACTED]', 200, undefined],
-    ['POST', '/api/v4/projects/4711/deployments', 404, undefined],
+    ['POST', '/api/v4/projects/4711/deployments', 400, undefined],
   ]);
   expect(JSON.stringify(requests)).not.toContain(token);
 });

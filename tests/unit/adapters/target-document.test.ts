@@ -267,3 +267,42 @@ test('any text: a target or problems, and values only where they are harmless', 
     { numRuns: 200 },
   );
 });
+
+describe('what GitLab is to show', () => {
+  const shown = {
+    ...document,
+    environment: 'review/web-1',
+    environment_url: 'https://www.example.com/',
+    note_on_failure: true,
+  };
+
+  test('is an environment, its address, and notes', () => {
+    const more = { environmentUrl: 'https://www.example.com/', noteOnFailure: true } as const;
+    expect(read(shown)).toEqual({ target: target({ environment: 'review/web-1', ...more }) });
+  });
+
+  test.each(['/production', 'production/', 'pro:duction', '', 'x'.repeat(241)])(
+    'no environment is called %j',
+    (environment) => {
+      expect(problems({ ...shown, environment })).toEqual([expect.stringMatching(/^environment: /)]);
+    },
+  );
+
+  test.each([
+    'http://www.example.com',
+    'javascript:alert(1)',
+    'https://user:hunter2@example.com',
+    'www.example.com',
+    7,
+  ])('no address is %j', (environment_url) => {
+    expect(problems({ ...shown, environment_url })).toEqual([expect.stringMatching(/^environment_url: (?!.*hunter2)/)]);
+  });
+
+  test('is nothing without an environment', () => {
+    expect(problems(without(shown, 'environment'))).toEqual([
+      'environment_url: only with environment',
+      'note_on_failure: only with environment',
+    ]);
+    expect(problems({ ...shown, note_on_failure: false })).toEqual([expect.stringMatching(/^note_on_failure: /)]);
+  });
+});

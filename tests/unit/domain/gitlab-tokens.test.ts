@@ -64,8 +64,16 @@ describe('what is made', () => {
   });
 
   test('may pull only where nothing else does', () => {
-    expect(scopesOf(seed)).toEqual(['read_api', 'read_registry']);
-    expect(scopesOf({ ...seed, registry_username: 'a', registry_password: 'b' })).toEqual(['read_api']);
+    const withPassword = { ...seed, registry_username: 'a', registry_password: 'b' };
+    expect(scopesOf(seed, [target()])).toEqual(['read_api', 'read_registry']);
+    expect(scopesOf(withPassword, [])).toEqual(['read_api']);
+  });
+
+  test('may write, as a Developer, only where deployments are shown', () => {
+    const shown = [target(), target({ environment: 'production' })];
+    expect(scopesOf(seed, shown)).toEqual(['api', 'read_registry']);
+    expect(scopesOf({ ...seed, registry_username: 'a', registry_password: 'b' }, shown)).toEqual(['api']);
+    expect(roleFor(shown)).toBe(30);
   });
 
   test('is a Maintainer only where one target looks at tag rules', () => {

@@ -15,6 +15,8 @@ export interface Host {
 export interface HostedLambda {
   /** when its process was started, by performance.now() */
   startedAt: number;
+  /** its process */
+  pid: number;
   /** One after the other, however many are waiting. Rejects when the worker reports an error, ends or is silent. */
   invoke(event: object): Promise<Answer>;
   end(): Promise<void>;
@@ -37,6 +39,7 @@ export const startHostedLambda = async ({ client, taskRoot, env }: Host): Promis
   process.once('exit', kill);
   return {
     startedAt,
+    pid: child.pid ?? 0,
     invoke: async (event) => {
       const late = setTimeout(() => {
         api.fail(`the Lambda did not answer within ${patience} ms\n${errors}`);

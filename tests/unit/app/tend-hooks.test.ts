@@ -364,6 +364,8 @@ describe('one project', () => {
     const fault = { kind: 'rate limit', retryAfter: 60 } as const;
     await world.double.control.setFault({ route: 'GET /projects/12/hooks*', fault });
     expect(await world.tend()).toEqual({ ...well, throttled: 1, resent: 1 });
+    expect(world.ports.hookJournal.next).toBe(12);
+    expect(await world.tend()).toEqual(well);
   });
 });
 

@@ -6,6 +6,8 @@ import { parseArgs } from 'node:util';
 import { ensureVenv } from '../local/venv.ts';
 import { runDeployed, runJest, sum, type Counts } from './levels.ts';
 import * as cuts from './soak/cuts.ts';
+import * as load from './soak/hook-load.ts';
+import * as loaded from './soak/hook-load-judged.ts';
 import * as rotating from './soak/rotations-at-workers.ts';
 import * as judged from './soak/rotations-judged.ts';
 import { faults, run } from './soak/wrong-tokens.ts';
@@ -15,12 +17,14 @@ import { shareOf } from './support/share.ts';
  * `npm run soak`: what `npm test` does in part, in full: properties with a million inputs each, ten thousand copies that are
  * cut anywhere, in memory, and a thousand over the wire, swaps of colours that die anywhere, twenty in a row under
  * traffic, fifty rotations of the hook secret at worker processes and fifty of both secrets on the deployed stack, all under
- * hooks, a minute of wrong tokens at the door, and the end-to-end level in both settings. `-- --share 0.1` does a tenth of
- * each, chosen by the printed seed (of the end-to-end level in one setting); `DRAWBRIDGE_SEED=<seed>` does it again.
+ * hooks, a minute of wrong tokens at the door, a minute of hooks as fast as it answers, and the end-to-end level in both
+ * settings. `-- --share 0.1` does a tenth of each, chosen by the printed seed (of the end-to-end level in one setting);
+ * `DRAWBRIDGE_SEED=<seed>` does it again.
  * The last line is `N passed, N failed`.
  */
 const wholeFuzz = 1_000_000;
 const wholeFlood = 60; // seconds
+const wholeLoad = 60; // seconds
 const wholeCuts = 10_000; // copies
 const wholeWireCuts = 1_000; // copies
 const wholeSwaps = 20; // in a row
@@ -76,6 +80,14 @@ const flood = async (share: number): Promise<Counts> => {
   const { answers } = met.steady;
   const wrong = faults(met, seconds);
   say(`wrong tokens: ${seconds} s, answers ${JSON.stringify(answers)}${wrong.map((fault) => `; ${fault}`).join('')}`);
+  return { passed: wrong.length === 0 ? 1 : 0, failed: wrong.length };
+};
+
+/** The door as fast as it answers, while some of its calls to AWS fail; the seed chooses which. */
+const hookLoad = async (share: number, seed: number): Promise<Counts> => {
+  const found = await load.run({ seconds: Math.ceil(wholeLoad * share), seed });
+  const wrong = loaded.faults(found);
+  for (const line of [...loaded.lines(found), ...wrong]) say(`  ${line}`);
   return { passed: wrong.length === 0 ? 1 : 0, failed: wrong.length };
 };
 
@@ -136,6 +148,7 @@ const parts: Part[] = [
   ['copies cut in memory', () => memoryCuts(share)],
   ['deaths of swaps', () => deaths(share, seed)],
   ['wrong tokens', () => flood(share)],
+  ['hooks as fast as they are answered', () => hookLoad(share, seed)],
   ['rotations at workers', () => rotationsAtWorkers(share)],
   ['copies cut over the wire', () => wireCuts(share, seed)],
 ];

@@ -28,7 +28,7 @@ const atOnce = 8;
 /** GitLab allows five tests and five resends a minute, and rotation's tests are among them. */
 const mostOperations = 2;
 
-/** ms. A turn is not begun with less: what it may ask of GitLab is nine calls, of 15 s at most. */
+/** ms. A turn is not begun with less: for one hook it may ask nine things of GitLab, each 15 s at most. */
 const longestTurn = 150_000;
 
 /** Tests by a push, which starts nothing: a test of pipelines would look like a true one. Answers whether the hook can send now. */
@@ -57,17 +57,19 @@ const takeTurn = async (ports: TendHooksPorts, turn: HookTurn): Promise<void> =>
   }
 };
 
-/** A project that GitLab does not want to be asked about more is left for the next run. */
-const untilThrottled = async (tally: HookTally, act: () => Promise<void>): Promise<void> => {
+/** A project that GitLab does not want to be asked about more is left for the next run: answers whether its turn came to its end. */
+const untilThrottled = async (tally: HookTally, act: () => Promise<void>): Promise<boolean> => {
   try {
     await act();
+    return true;
   } catch (error) {
     if (!isThrottled(error)) throw error;
     tally.throttled += 1;
+    return false;
   }
 };
 
-/** The projects whose targets wait for hooks; from the one on where the run before ended. */
+/** The projects whose targets wait for hooks; from the first one on that the run before has left. */
 const projectsInOrder = async ({ targets, hookJournal }: TendHooksPorts): Promise<ProjectTargets[]> => {
   const all = await targets.all();
   const waiting = all.filter((one) => eventsNeeded(one.targets, one.broken.length > 0) !== undefined);
@@ -88,28 +90,29 @@ const show = ({ show: told }: TendHooksPorts, tally: HookTally, isComplete: bool
 /**
  * Looks at our hooks of all projects that have targets: one that GitLab has disabled is tested, which brings it back when the door
  * answers; what a hook told in vain is sent again. A missing hook is counted only: rotation makes it. What fails in one project keeps
- * nothing from being done in another; then the first failure is raised: what the ports raise. Projects for which the time does not
- * suffice come first in the next run.
+ * nothing from being done in another; then the first failure is raised: what the ports raise. Projects that were left, for
+ * want of time or because GitLab did not want to be asked more, come first in the next run.
  */
 export const tendHooks = (ports: TendHooksPorts) => async (): Promise<HooksTended> => {
   const projects = await projectsInOrder(ports);
   const tally = emptyTally();
   const parts = inParts();
-  const behind: number[] = [];
+  const left: number[] = [];
   let done = 0;
   await sideBySide(projects, atOnce, async ({ project, targets }) => {
     if (ports.remaining() < longestTurn) {
-      behind.push(project);
+      left.push(project);
       return;
     }
     await parts.part(async () => {
-      await untilThrottled(tally, () => takeTurn(ports, { project, targets, left: mostOperations, tally }));
-      done += 1;
+      const turn = { project, targets, left: mostOperations, tally };
+      if (await untilThrottled(tally, () => takeTurn(ports, turn))) done += 1;
+      else left.push(project);
     });
   });
-  show(ports, tally, done === projects.length && tally.throttled === 0);
-  const [next] = behind;
+  show(ports, tally, done === projects.length);
+  const [next] = left;
   if (next !== undefined) await parts.part(() => ports.hookJournal.handOn(next));
   parts.raise();
-  return { ...tally, behind: behind.length };
+  return { ...tally, behind: left.length - tally.throttled };
 };

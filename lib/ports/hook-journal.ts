@@ -7,7 +7,7 @@ export interface HookJournal {
   claim: (project: number, key: string) => Promise<boolean>;
   /** Takes the claim back, when it is known that nothing was sent. */
   release: (project: number, key: string) => Promise<void>;
-  /** The project to begin with: the first for which the run before had no time. */
+  /** The project to begin with: the first that the run before has left. */
   cursor: () => Promise<number | undefined>;
   handOn: (project: number) => Promise<void>;
 }

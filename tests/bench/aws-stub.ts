@@ -14,8 +14,12 @@ export interface AwsStub {
   keep(secret: string | undefined): void;
   /** From now on these are the hook secret's versions. */
   show(versions: SecretVersions): void;
+  /** From now on a call meets what this says: `failing`: it is a 500, and nothing is done; `lost`: it is done, and not answered. */
+  disturb(calls: (operation: string) => 'failing' | 'lost' | undefined): void;
   /** The operations asked for since the last time. */
   takeCalls(): string[];
+  /** The names of all executions that were ever started, each once. */
+  executions(): string[];
   close(): Promise<void>;
 }
 
@@ -28,7 +32,8 @@ interface Account {
   /** undefined: it is not told */
   secret: SecretVersions | undefined;
   store: ParameterStore;
-  executions: Set<unknown>;
+  executions: Set<string>;
+  disturbance: Parameters<AwsStub['disturb']>[0];
 }
 
 /** By the header X-Amz-Target, as these three services' JSON protocol names an operation. */
@@ -41,12 +46,19 @@ const operationsOf = (account: Account): Partial<Record<string, Operation>> => (
   },
   'AmazonSSM.GetParameter': (request) => account.store.byName(request),
   'AmazonSSM.GetParametersByPath': (request) => account.store.byPath(request),
-  'AWSStepFunctions.StartExecution': ({ stateMachineArn, name }) => {
+  'AWSStepFunctions.StartExecution': ({ stateMachineArn, name: asked }) => {
+    const name = String(asked);
     // Every measured hook is of a pipeline of its own: a name that comes twice is never a new execution.
-    if (account.executions.has(name)) throw new Refusal('ExecutionAlreadyExists', `taken: ${String(name)}`);
+    if (account.executions.has(name)) throw new Refusal('ExecutionAlreadyExists', `taken: ${name}`);
     account.executions.add(name);
     const machine = String(stateMachineArn).replace(':stateMachine:', ':execution:');
-    return { executionArn: `${machine}:${String(name)}`, startDate: Date.now() / 1_000 };
+    return { executionArn: `${machine}:${name}`, startDate: Date.now() / 1_000 };
+  },
+  // They run for ever.
+  'AWSStepFunctions.DescribeExecution': ({ executionArn }) => {
+    const name = String(executionArn).replace(/^.*:/, '');
+    if (!account.executions.has(name)) throw new Refusal('ExecutionDoesNotExist', `not there: ${name}`);
+    return { executionArn, name, status: 'RUNNING', startDate: Date.now() / 1_000 };
   },
 });
 
@@ -57,7 +69,8 @@ const currentOnly =
 
 /** Starts the stub on a free port of 127.0.0.1. Its store is what `use` said last. */
 export const startAwsStub = async (secret: string, store: ParameterStore): Promise<AwsStub> => {
-  const account: Account = { secret: currentOnly(secret), store, executions: new Set() };
+  const disturbance = () => undefined;
+  const account: Account = { secret: currentOnly(secret), store, executions: new Set(), disturbance };
   const operations = operationsOf(account);
   let calls: string[] = [];
 
@@ -65,7 +78,12 @@ export const startAwsStub = async (secret: string, store: ParameterStore): Promi
     const name = String(request.headers['x-amz-target']);
     calls.push(name);
     const body = await text(request);
-    const [status, content] = outcome(operations[name], body);
+    const met = account.disturbance(name);
+    const [status, content] = met === 'failing' ? internalError : outcome(operations[name], body);
+    if (met === 'lost') {
+      response.destroy();
+      return;
+    }
     response.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(JSON.stringify(content));
   };
 
@@ -85,6 +103,10 @@ export const startAwsStub = async (secret: string, store: ParameterStore): Promi
     show: (versions) => {
       account.secret = versions;
     },
+    disturb: (calls) => {
+      account.disturbance = calls;
+    },
+    executions: () => [...account.executions],
     takeCalls: () => {
       const taken = calls;
       calls = [];
@@ -97,6 +119,8 @@ export const startAwsStub = async (secret: string, store: ParameterStore): Promi
     },
   };
 };
+
+const internalError: [number, object] = [500, { __type: 'InternalServerError', message: 'Internal error' }];
 
 const text = async (request: IncomingMessage): Promise<string> => {
   const parts: Buffer[] = [];

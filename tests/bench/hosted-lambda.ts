@@ -17,6 +17,8 @@ export interface HostedLambda {
   startedAt: number;
   /** Settles when its module is loaded and it asks for its first event; an event may be invoked before. */
   ready: Promise<void>;
+  /** its process */
+  pid: number;
   /** One after the other, however many are waiting. Rejects when the worker reports an error, ends or is silent. */
   invoke(event: object): Promise<Answer>;
   end(): Promise<void>;
@@ -40,6 +42,7 @@ export const startHostedLambda = async ({ client, taskRoot, env }: Host): Promis
   return {
     startedAt,
     ready: api.asked,
+    pid: child.pid ?? 0,
     invoke: async (event) => {
       const late = setTimeout(() => {
         api.fail(`the Lambda did not answer within ${patience} ms\n${errors}`);

@@ -2,4 +2,4 @@ import { projectHooks as projectHooksOf } from '../../adapters/gitlab/project-ho
 import type { ProjectHooks } from '../../ports/project-hooks.ts';
 import { manager } from './manager.ts';
 
-export const projectHooks = (): ProjectHooks => projectHooksOf(manager());
+export const projectHooks = (from = manager()): ProjectHooks => projectHooksOf(from);

@@ -1,5 +1,6 @@
 import { DeployFailure } from '../../../lib/domain/failure.ts';
-import { jobTarget } from '../../support/samples.ts';
+import { memoryProjectHooks } from '../../support/memory-project-hooks.ts';
+import { jobTarget, target } from '../../support/samples.ts';
 import { raisedBy } from '../adapters/canned-answers.ts';
 import { startTending, type TendingWorld } from './tending-world.ts';
 
@@ -364,6 +365,8 @@ describe('one project', () => {
     const fault = { kind: 'rate limit', retryAfter: 60 } as const;
     await world.double.control.setFault({ route: 'GET /projects/12/hooks*', fault });
     expect(await world.tend()).toEqual({ ...well, throttled: 1, resent: 1 });
+    expect(world.ports.hookJournal.next).toBe(12);
+    expect(await world.tend()).toEqual(well);
   });
 });
 
@@ -388,6 +391,27 @@ describe('time', () => {
     [listed, world.time.remaining] = [[], 300_000];
     await world.tend();
     expect(listed).toEqual([...projects.slice(16), ...projects.slice(0, 4)]);
+  });
+
+  test('a thousand projects: two requests each when all is well, eight at a time', async () => {
+    const many = Array.from({ length: 1_000 }, (_, index) => index + 1);
+    const memory = memoryProjectHooks(...many);
+    for (const one of many) memory.add(one, { url: world.ports.hookUrl, token: 'plain' });
+    world.targets.push(...many.map((one) => target({ project: one })));
+    const [underWay, most, asked] = [new Set<symbol>(), { at: 0 }, { times: 0 }];
+    const counted = async <T>(answer: Promise<T>): Promise<T> => {
+      const mine = Symbol('request');
+      underWay.add(mine);
+      asked.times += 1;
+      most.at = Math.max(most.at, underWay.size);
+      await new Promise(setImmediate);
+      underWay.delete(mine);
+      return answer;
+    };
+    world.ports.hooks.list = (one) => counted(memory.list(one));
+    world.ports.log.failed = () => counted(Promise.resolve([]));
+    expect(await world.tend()).toEqual(well);
+    expect([asked.times, most.at]).toEqual([2_000, 8]);
   });
 
   test('a project that the cursor names and that is gone: from the beginning', async () => {

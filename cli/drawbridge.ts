@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
+import { doctorCommand } from './commands/doctor.ts';
 import { hooksCommands } from './commands/hooks.ts';
 import { planCommand } from './commands/plan.ts';
 import { rotateCommand } from './commands/rotate.ts';
@@ -10,7 +11,7 @@ import { saidBy } from './said-by.ts';
 const program = new Command('drawbridge')
   .description('Keeps what Drawbridge deploys, examines it, and rotates its secrets.')
   .exitOverride();
-for (const add of [targetsCommands, hooksCommands, planCommand, rotateCommand]) add(program);
+for (const add of [targetsCommands, hooksCommands, planCommand, doctorCommand, rotateCommand]) add(program);
 
 try {
   await program.parseAsync();

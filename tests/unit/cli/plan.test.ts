@@ -159,7 +159,14 @@ describe('of an image in GitLab’s registry', () => {
 
 test.each<[string, (scene: ReturnType<typeof world>) => unknown, Partial<Plan>, number]>([
   ['an unprotected branch', ({ gitlab }) => gitlab.refs.set('branch main', false), { failure: 'NotConfirmed' }, 1],
-  ['no such service', ({ fleet }) => { fleet.services.clear(); }, { failure: 'ServiceMissing' }, 1],
+  [
+    'no such service',
+    ({ fleet }) => {
+      fleet.services.clear();
+    },
+    { failure: 'ServiceMissing' },
+    1,
+  ],
   [
     'percentages that let ECS move nothing',
     ({ fleet }) => {

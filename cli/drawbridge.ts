@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { deployCommand } from './commands/deploy.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { historyCommand } from './commands/history.ts';
 import { holdCommand, releaseCommand } from './commands/hold.ts';
 import { hooksCommands } from './commands/hooks.ts';
@@ -15,7 +16,7 @@ import { saidBy } from './said-by.ts';
 const program = new Command('drawbridge')
   .description('Keeps what Drawbridge deploys, examines, shows and moves deployments, and rotates its secrets.')
   .exitOverride();
-const examining = [targetsCommands, hooksCommands, planCommand];
+const examining = [targetsCommands, hooksCommands, planCommand, doctorCommand];
 const operating = [deployCommand, rollbackCommand, holdCommand, releaseCommand, watchCommand, historyCommand];
 for (const add of [...examining, ...operating, rotateCommand]) add(program);
 

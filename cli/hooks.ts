@@ -5,8 +5,13 @@ import type { ProjectTargets, Targets } from '../lib/ports/targets.ts';
 import { isRight } from './doctor/hooks.ts';
 import { saidBy } from './said-by.ts';
 
-export interface HooksPorts {
+export interface HooksPorts extends ViewPorts {
   hooks: ProjectHooks;
+}
+
+/** What it takes to look at hooks. */
+export interface ViewPorts {
+  hooks: Pick<ProjectHooks, 'list'>;
   targets: Pick<Targets, 'all' | 'ofProject'>;
   /** whose URL this is, that hook is ours */
   hookUrl: string;
@@ -25,7 +30,7 @@ const neededBy = ({ targets, broken }: Omit<ProjectTargets, 'project'>): HookEve
 
 const pathOf = (url: string): string | undefined => URL.parse(url)?.pathname;
 
-const viewOf = async (ports: HooksPorts, { project, ...had }: ProjectTargets): Promise<HookView> => {
+const viewOf = async (ports: ViewPorts, { project, ...had }: ProjectTargets): Promise<HookView> => {
   const needed = neededBy(had);
   try {
     const hooks = await ports.hooks.list(project);
@@ -39,7 +44,7 @@ const viewOf = async (ports: HooksPorts, { project, ...had }: ProjectTargets): P
 
 /** The hooks of every project that has targets, or of the one. Raises what reading targets raises. */
 export const viewHooks =
-  (ports: HooksPorts) =>
+  (ports: ViewPorts) =>
   async ({ project }: { project?: number }): Promise<HookView[]> => {
     const { targets } = ports;
     const projects = project === undefined ? await targets.all() : [{ project, ...(await targets.ofProject(project)) }];

@@ -11,6 +11,8 @@ export const counters = [
   'HookIgnored',
   'HookUnreadable',
   'DeploymentStarted',
+  'DeploymentReconciled',
+  'ReconcileBehind',
   'TargetBroken',
   'UndoFailed',
   'QueueTimedOut',

@@ -24,6 +24,9 @@ const shown = new Set([
   'foreign',
   'started',
   'secretId',
+  'targets',
+  'unaskable',
+  'behind',
 ]);
 
 const pick = (value: unknown): Record<string, unknown> =>

@@ -152,7 +152,7 @@ test('each credential that is measured has an alarm on the days it has left, as 
 
 test('each counter that tells of something lost has its alarm; the others tell of the ordinary', () => {
   const alarmed = alarms.filter(isOurs).map(({ MetricName }) => MetricName);
-  const ordinary = ['HookIgnored', 'DeploymentStarted', 'TokenExpiring'];
+  const ordinary = ['HookIgnored', 'DeploymentStarted', 'DeploymentReconciled', 'ReconcileBehind', 'TokenExpiring'];
   expect(log.counters.filter((name) => !alarmed.includes(name))).toEqual(ordinary);
 });
 

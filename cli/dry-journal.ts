@@ -5,7 +5,7 @@ import type { Journal } from '../lib/ports/journal.ts';
 type Kept = { record: () => DeploymentRecord | undefined };
 
 const never = (): never => {
-  throw new Error('a plan writes nothing');
+  throw new Error('a plan writes nothing, and asks for no other target');
 };
 
 /**
@@ -28,6 +28,7 @@ export const dryJournal = (real: Pick<Journal, 'past' | 'queue' | 'jobDeployed'>
     past: real.past,
     queue: real.queue,
     jobDeployed: real.jobDeployed,
+    ordersOf: never,
     writeQueue: never,
     settle: never,
   };

@@ -20,6 +20,16 @@ export interface TargetOrder {
   /** the newest that was ever confirmed for this target, deployed or not */
   newestSeen?: OrderKey;
   hold?: Hold;
+  last?: LastDeployed;
+}
+
+/** What is deployed on a target, as far as we deployed it: who asked, and when; absent before this was journalled. */
+export interface LastDeployed {
+  kind: Cause['kind'];
+  /** ISO 8601, as the deployment's */
+  askedAt: string;
+  /** sha256:<64 hex>; absent when the service had the image already and the cause does not name it */
+  digest?: string;
 }
 
 export const freshOrder: TargetOrder = { version: 0 };
@@ -27,9 +37,11 @@ export const freshOrder: TargetOrder = { version: 0 };
 /** Why a deployment may take its turn: in its target's order, as a rollback by GitLab's button, or by an operator's word. */
 export type Precedence = 'order' | 'rollback' | 'operator';
 
-export type Standing = { precedence: Precedence } | { ends: 'outdated' | 'held'; because: string };
+export type Standing =
+  { precedence: Precedence } | { ends: 'outdated' | 'held' | 'already deployed'; because: string };
 
 type Asked = Pick<DeploymentRecord, 'cause' | 'key' | 'askedAt'>;
+type Deployed = Asked & Pick<DeploymentRecord, 'found'>;
 
 const newest = (a: OrderKey | undefined, b: OrderKey): OrderKey => (a !== undefined && compareKeys(a, b) > 0 ? a : b);
 
@@ -47,6 +59,13 @@ export const isBehind = ({ newestDeployed }: TargetOrder, { key }: Asked): boole
 const isRollback = ({ cause }: Asked, jobDeployedBefore: number | undefined): boolean =>
   cause.kind === 'job' && jobDeployedBefore !== undefined && cause.job > jobDeployedBefore;
 
+/**
+ * A pushed image is told of twice when it was found by asking the registry before its event came: who comes second has the
+ * older time, and nothing to do.
+ */
+const isTwin = ({ last }: TargetOrder, { cause }: Asked): boolean =>
+  cause.kind === 'image' && last?.digest === cause.digest;
+
 const passes = (hold: Hold, order: TargetOrder, asked: Asked): boolean =>
   hold.kind === 'rollback' &&
   askedAfter(asked, hold) &&
@@ -61,6 +80,7 @@ const passes = (hold: Hold, order: TargetOrder, asked: Asked): boolean =>
 export const standing = (order: TargetOrder, asked: Asked, jobDeployedBefore: number | undefined): Standing => {
   if (asked.cause.kind === 'operator') return { precedence: 'operator' };
   const behind = isBehind(order, asked);
+  if (behind && isTwin(order, asked)) return { ends: 'already deployed', because: 'its image is the one last deployed' };
   if (behind && !isRollback(asked, jobDeployedBefore))
     return { ends: 'outdated', because: `${(order.newestDeployed ?? []).join('/')} is newer` };
   const { hold } = order;
@@ -94,6 +114,11 @@ export const deployedJob = ({ cause }: Pick<Asked, 'cause'>, end: End): Deployed
   return { pipeline: cause.pipeline, job: cause.kind === 'job' ? cause.job : 0 };
 };
 
+const lastOf = ({ cause, askedAt, found }: Deployed): LastDeployed => {
+  const digest = cause.kind === 'image' ? cause.digest : found?.digest;
+  return { kind: cause.kind, askedAt, ...(digest === undefined ? {} : { digest }) };
+};
+
 const askedBy = (cause: Cause): string => {
   if (cause.kind === 'operator') return cause.by;
   if (cause.kind === 'image') return `image ${cause.tag}`;
@@ -119,12 +144,13 @@ const staysHeld = (hold: Hold, asked: Asked): boolean =>
  * an older cause that comes late must not take it back. Who went back leaves a hold, who went on ends it. An operator's
  * deployment has the newest key that was seen as its own: what came before the operator's word is older than it.
  */
-export const settledOrder = (order: TargetOrder, record: Asked, end: End): TargetOrder | undefined => {
-  if (!counts(end)) return undefined;
+export const settledOrder = (order: TargetOrder, record: Deployed, end: End): TargetOrder | undefined => {
+  if (!counts(end) || (record.cause.kind === 'image' && isBehind(order, record))) return undefined;
   const key = record.cause.kind === 'operator' ? (order.newestSeen ?? []) : record.key;
   const newestDeployed = newest(order.newestDeployed, key);
   const seen = order.newestSeen === undefined ? {} : { newestSeen: order.newestSeen };
-  const moved = { version: order.version, ...seen, ...(newestDeployed.length === 0 ? {} : { newestDeployed }) };
+  const deployed = newestDeployed.length === 0 ? {} : { newestDeployed };
+  const moved = { version: order.version, ...seen, ...deployed, last: lastOf(record) };
   if (order.hold !== undefined && staysHeld(order.hold, record)) return { ...moved, hold: order.hold };
   if (!goesBack(order, record)) return moved;
   return { ...moved, hold: { kind: 'rollback', since: record.askedAt, by: askedBy(record.cause) } };

@@ -1,7 +1,31 @@
+import type { ListedJob, ListedPipeline } from '../domain/missed.ts';
 import type { JobFacts, PipelineFacts } from '../domain/plan-deployments.ts';
 
-/** `missing` is GitLab's 404; `unavailable` everything that says nothing about the thing asked for. */
-export type Answer<T> = { state: 'found'; value: T } | { state: 'missing' } | { state: 'unavailable'; because: string };
+/**
+ * `missing` is GitLab's 404; `unavailable` everything that says nothing about the thing asked for. `retryAfter`: the
+ * seconds that GitLab wants to be left alone for.
+ */
+export type Answer<T> =
+  | { state: 'found'; value: T }
+  | { state: 'missing' }
+  | { state: 'unavailable'; because: string; retryAfter?: number };
+
+/** A part of a list. `next`: the number of the page that comes after it, if one does. */
+export interface Page<T> {
+  items: readonly T[];
+  next?: number;
+}
+
+/** Which of a project's pipelines: those on this very ref, the newest of each of its tags, or all. */
+export type PipelinesOf = { ref: string } | { scope: 'tags' } | Record<string, never>;
+
+/** What GitLab lists of a project, newest first by id, a page at a time (from 1). */
+export interface GitlabLists {
+  /** Pipelines that are a success now; no child pipelines. */
+  succeededPipelines: (project: number, of: PipelinesOf, page: number) => Promise<Answer<Page<ListedPipeline>>>;
+  /** Jobs that are a success, retried ones too. */
+  succeededJobs: (project: number, page: number) => Promise<Answer<Page<ListedJob>>>;
+}
 
 /** GitLab's API. It answers for the project that the target names, whatever a hook said. */
 export interface Gitlab {

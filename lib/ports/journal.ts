@@ -37,6 +37,8 @@ export interface Journal {
   queue: (service: ServiceName, target: string) => Promise<Queue>;
   /** Writes what is given of lock and order, both or neither, if they are still as read; false when somebody was faster. */
   writeQueue: (service: ServiceName, target: string, change: Partial<Queue>) => Promise<boolean>;
+  /** What each of these targets has come to, as read one after the other; one that nothing is known of is fresh. */
+  ordersOf: (targets: readonly string[]) => Promise<ReadonlyMap<string, TargetOrder>>;
   /** The id of the job by which this pipeline was last deployed on the target; 0 by an operator; undefined: never. */
   jobDeployed: (target: string, pipeline: number) => Promise<number | undefined>;
   /** Adds to the record, in one transaction with the check that `holder` holds the service's lock; raises LockLost. */

@@ -14,6 +14,8 @@ export const counters = [
   'HookIgnored',
   'HookUnreadable',
   'DeploymentStarted',
+  'DeploymentReconciled',
+  'ReconcileBehind',
   'TargetBroken',
   'UndoFailed',
   'QueueTimedOut',

@@ -30,6 +30,8 @@ const shown = new Set([
   'broughtBack',
   'resent',
   'throttled',
+  'targets',
+  'unaskable',
   'behind',
 ]);
 

@@ -153,6 +153,8 @@ test('each counter that tells of something lost has its alarm; the others tell o
   const ordinary = [
     'HookIgnored',
     'DeploymentStarted',
+    'DeploymentReconciled',
+    'ReconcileBehind',
     'TokenExpiring',
     'HookMissing',
     'FeedbackDelayed',

@@ -115,6 +115,26 @@ describe('pipelines and jobs', () => {
   });
 });
 
+test("a project's jobs: newest first, retried ones too, by status, in pages", async () => {
+  const { api, control } = double;
+  const run = await control.runPipeline({ project: 4711 });
+  const [build = 0, old = 0] = run.jobs.map(({ id }) => id);
+  const again = (await control.retryJob({ project: 4711, job: old })).jobs.at(-1)?.id;
+  const failed = (await control.runPipeline({ project: 4711, status: 'failed', jobs: [{ name: 'build' }] })).jobs[0]
+    ?.id;
+  const ids = async (query: string) =>
+    ((await api(`GET /projects/4711/jobs${query}`)).body as { id: number }[]).map(({ id }) => id);
+  expect(await ids('')).toEqual([failed, again, old, build]);
+  expect(await ids('?scope[]=success')).toEqual([again, old, build]);
+  expect(await ids('?scope[]=success&per_page=2&page=2')).toEqual([build]);
+  const first = await api('GET /projects/4711/jobs?scope[]=success&per_page=2');
+  expect(first.headers.get('x-next-page')).toBe('2');
+  expect(first.body).toMatchObject([
+    { pipeline: { id: run.id, source: 'push' } },
+    { name: expect.any(String) as string },
+  ]);
+});
+
 describe('list of pipelines', () => {
   const ids = async (query: string): Promise<number[]> =>
     ((await double.api(`GET /projects/4711/pipelines${query}`)).body as { id: number }[]).map(({ id }) => id);
@@ -137,6 +157,16 @@ describe('list of pipelines', () => {
     expect(await ids('?order_by=updated_at')).toEqual([first.id, failed.id]);
   });
 
+  test('of tags: the newest of each, and then the filters', async () => {
+    const { control } = double;
+    const first = await control.runPipeline({ project: 4711, ref: 'v1', tag: true });
+    await control.runPipeline({ project: 4711, ref: 'v2', tag: true });
+    const again = await control.runPipeline({ project: 4711, ref: 'v2', tag: true, status: 'failed' });
+    await control.runPipeline({ project: 4711 });
+    expect(await ids('?scope=tags')).toEqual([again.id, first.id]);
+    expect(await ids('?scope=tags&status=success')).toEqual([first.id]);
+  });
+
   test('pages with headers', async () => {
     for (let n = 0; n < 5; n += 1) await double.control.runPipeline({ project: 4711 });
     const { headers, body } = await double.api('GET /projects/4711/pipelines?per_page=2&page=2');
@@ -146,9 +176,12 @@ describe('list of pipelines', () => {
     expect((await double.api('GET /projects/4711/pipelines?page=3&per_page=2')).headers.get('x-next-page')).toBe('');
   });
 
-  test.each(['order_by=name', 'sort=up', 'updated_after=yesterday', 'page=x'])('?%s is a 400', async (query) => {
-    expect((await double.api(`GET /projects/4711/pipelines?${query}`)).status).toBe(400);
-  });
+  test.each(['order_by=name', 'sort=up', 'scope=all', 'updated_after=yesterday', 'page=x'])(
+    '?%s is a 400',
+    async (query) => {
+      expect((await double.api(`GET /projects/4711/pipelines?${query}`)).status).toBe(400);
+    },
+  );
 });
 
 describe('protection', () => {

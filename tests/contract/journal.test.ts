@@ -272,6 +272,17 @@ describe.each(journals)('the journal %s', (_where, make) => {
     expect(await journal.past(service)).toEqual({ deployed: [revisionArn(8)] });
   });
 
+  test('tells the orders of many targets at once, of one that it does not know a fresh one', async () => {
+    const names = Array.from({ length: 230 }, (_, at) => `4711/web-${at}`);
+    for (const target of ['4711/web-0', '4711/web-99', '4711/web-100', '4711/web-229'])
+      await deployed(journal, named(target, { target }));
+    const orders = await journal.ordersOf([...names, '4711/web-0']);
+    expect([...orders.keys()]).toEqual(names);
+    for (const target of names) expect(orders.get(target)).toMatchObject(await orderOf(journal, target));
+    expect([...orders.values()].filter((order) => order.version > 0)).toHaveLength(4);
+    expect(await journal.ordersOf([])).toEqual(new Map());
+  });
+
   test('keeps services and targets apart', async () => {
     const elsewhere = { ...service, service: 'api' };
     await deployed(journal, named('api-1', { service: elsewhere, target: '4711/api', revision: revisionArn(8) }));

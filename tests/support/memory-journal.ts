@@ -75,6 +75,7 @@ export const memoryJournal = (): MemoryJournal => {
     },
     queue: async (service, target) => Promise.resolve(copy({ lock: lockOf(service), order: orderOf(target) })),
     writeQueue: async (service, target, change) => Promise.resolve(writeQueue(service, target, change)),
+    ordersOf: async (targets) => Promise.resolve(new Map(targets.map((target) => [target, copy(orderOf(target))]))),
     jobDeployed: async (target, pipeline) => Promise.resolve(jobs.get(`${target}#${pipeline}`)),
     note: async (record, holder, change) => {
       await Promise.resolve();

@@ -1,20 +1,11 @@
-import {
-  BatchGetCommand,
-  DeleteCommand,
-  GetCommand,
-  PutCommand,
-  type DynamoDBDocumentClient,
-} from '@aws-sdk/lib-dynamodb';
-import { DeployFailure } from '../../domain/failure.ts';
+import { DeleteCommand, GetCommand, PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { CopiedLayer, CopyJournal, UploadProgress } from '../../ports/copy-journal.ts';
 import { awsCall } from './aws-call.ts';
 import { written } from './conditional-write.ts';
+import { everyItem } from './every-item.ts';
 
-// https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html
-const mostAtOnce = 100;
 /** How long a copy that nobody goes on with is remembered: longer than ECR keeps its uploads. */
 const keptSeconds = 7 * 24 * 3600;
-const tries = 5;
 
 const copyId = (copy: string) => `copy#${copy}`;
 const layerId = (copy: string, digest: string) => `copy#${copy}#${digest}`;
@@ -40,33 +31,20 @@ export const dynamoCopyJournal = (
     return written('PutItem', () => client.send(command));
   };
 
-  /** A batch may come back in part, when the table is busy; what is left is asked for again. */
-  const batch = async (ids: readonly string[]): Promise<Item[]> => {
-    const found: Item[] = [];
-    let Keys: Record<string, unknown>[] = ids.map((id) => ({ id }));
-    for (let attempt = 1; Keys.length > 0; attempt += 1) {
-      if (attempt > tries) throw new DeployFailure('AwsUnavailable', 'BatchGetItem: the table is too busy');
-      const command = new BatchGetCommand({ RequestItems: { [TableName]: { Keys, ConsistentRead: true } } });
-      const { Responses, UnprocessedKeys } = await awsCall('BatchGetItem', () => client.send(command));
-      found.push(...((Responses?.[TableName] ?? []) as Item[]));
-      Keys = UnprocessedKeys?.[TableName]?.Keys ?? [];
-    }
-    return found;
-  };
-
   return {
     begin: async (copy, layers) => {
       await put({ id: copyId(copy), layers });
     },
     layers: async (copy) => ((await get(copyId(copy)))?.['layers'] ?? []) as readonly CopiedLayer[],
     uploads: async (copy, digests) => {
-      const found = new Map<string, UploadProgress>();
-      for (let at = 0; at < digests.length; at += mostAtOnce) {
-        const some = digests.slice(at, at + mostAtOnce).map((digest) => layerId(copy, digest));
-        for (const { id, uploadId, partSize, next } of await batch(some))
-          found.set(id.slice(layerId(copy, '').length), { uploadId, partSize, next });
-      }
-      return found;
+      const ids = digests.map((digest) => layerId(copy, digest));
+      const items = await everyItem<Item>(client, TableName, ids);
+      return new Map(
+        [...items].map(([id, { uploadId, partSize, next }]) => [
+          id.slice(layerId(copy, '').length),
+          { uploadId, partSize, next },
+        ]),
+      );
     },
     save: async (copy, digest, { uploadId, partSize, next }) => {
       const id = layerId(copy, digest);

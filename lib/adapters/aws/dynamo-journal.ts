@@ -6,6 +6,7 @@ import { deployedJob, freshOrder, settledOrder, type DeployedJob, type TargetOrd
 import { pastOf, settledLock, type JournalledLock } from '../../domain/settlement.ts';
 import type { Journal, RecordChange } from '../../ports/journal.ts';
 import { awsCall, isAwsError } from './aws-call.ts';
+import { everyItem } from './every-item.ts';
 
 const failedCondition = 'ConditionalCheckFailedException';
 const cancelled = 'TransactionCanceledException';
@@ -122,6 +123,11 @@ export const dynamoJournal = (client: DynamoDBDocumentClient, TableName: string)
         ...(order === undefined ? [] : [{ Put: put(orderId(target), order) }]),
       ]);
       return result === 'written';
+    },
+    ordersOf: async (targets) => {
+      const ids = targets.map(orderId);
+      const items = await everyItem<TargetOrder>(client, TableName, ids);
+      return new Map(targets.map((target) => [target, items.get(orderId(target)) ?? freshOrder]));
     },
     jobDeployed: async (target, pipeline) => (await get<{ job: number }>(jobId(target, pipeline)))?.job,
     note: async ({ deployment, service }, holder, change) => {

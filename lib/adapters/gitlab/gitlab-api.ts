@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
-import { wholeSeconds } from '../../domain/gitlab-date.ts';
 import type { Gitlab } from '../../ports/gitlab.ts';
 import type { CredentialSource } from '../../ports/vault.ts';
+import { finish, ofMergeRequest } from './facts.ts';
 import { gitlabCall } from './gitlab-call.ts';
 import { tagProtected } from './tag-rules.ts';
 
@@ -30,11 +30,6 @@ const refAnswer = z.object({ protected: z.boolean() });
 
 const projectAnswer = z.object({ path_with_namespace: z.string() });
 
-const finish = (date: string | null | undefined): { finishedAt?: string } => {
-  const finishedAt = wholeSeconds(date);
-  return finishedAt === undefined ? {} : { finishedAt };
-};
-
 /** GitLab's REST API v4, and one question to GraphQL. */
 export const gitlabApi = (credentials: CredentialSource): Gitlab => {
   const ask = gitlabCall(credentials);
@@ -45,8 +40,7 @@ export const gitlabApi = (credentials: CredentialSource): Gitlab => {
       const answer = await get(`/projects/${project}/pipelines/${id}`, pipelineAnswer);
       if (answer.state !== 'found') return answer;
       const { sha, ref, tag, status, source, finished_at } = answer.value;
-      // A merge request's pipeline is on refs/merge-requests/N/head, -/merge or -/train.
-      const mergeRequest = source === 'merge_request_event' || ref.startsWith('refs/merge-requests/');
+      const mergeRequest = ofMergeRequest({ source, ref });
       const facts = { project: answer.value.project_id, pipeline: answer.value.id, sha, ref, tag, status, source };
       return { state: 'found', value: { ...facts, mergeRequest, ...finish(finished_at) } };
     },

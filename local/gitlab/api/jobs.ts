@@ -2,7 +2,7 @@ import { latestJobs } from '../ci.ts';
 import { apiDate, apiDateOrNull, secondsBetween } from '../dates.ts';
 import { hookRunner, webUrl } from '../payloads/people-and-projects.ts';
 import type { GitlabWorld, Instance, Job } from '../world.ts';
-import { ApiError, jobOf, pipelineOf, type ApiHandler } from './call.ts';
+import { ApiError, isKnown, jobOf, pipelineOf, projectOf, type ApiCall, type ApiHandler } from './call.ts';
 import { paged } from './paging.ts';
 import { basicPipeline } from './pipelines.ts';
 import { commitView } from './repository.ts';
@@ -62,6 +62,24 @@ export const getJob =
   (world: GitlabWorld): ApiHandler =>
   (call) => ({ status: 200, body: view(world.instance, jobOf(world, call)) });
 
+const scopeOf = ({ query }: ApiCall): string[] => [...query.getAll('scope'), ...query.getAll('scope[]')];
+
+/**
+ * Newest first by id, retried ones too. GitLab pages it by keyset as well, and advises that for many pages; here there are offsets.
+ * https://docs.gitlab.com/api/jobs/#list-project-jobs
+ */
+export const listProjectJobs =
+  (world: GitlabWorld): ApiHandler =>
+  (call) => {
+    const scope = scopeOf(call);
+    const jobs = projectOf(world, call)
+      .pipelines.filter((pipeline) => isKnown(world, pipeline))
+      .flatMap((pipeline) => pipeline.jobs)
+      .filter(({ status }) => scope.length === 0 || scope.includes(status))
+      .toSorted((a, b) => b.id - a.id);
+    return paged(call, jobs, (job) => view(world.instance, job));
+  };
+
 /** Newest first; retried ones only when asked for. https://docs.gitlab.com/api/jobs/#list-pipeline-jobs */
 export const listPipelineJobs =
   (world: GitlabWorld): ApiHandler =>
@@ -69,7 +87,7 @@ export const listPipelineJobs =
     const pipeline = pipelineOf(world, call);
     const withRetried = call.query.get('include_retried') ?? 'false';
     if (!['true', 'false'].includes(withRetried)) throw new ApiError(400, { error: 'include_retried is invalid' });
-    const scope = [...call.query.getAll('scope'), ...call.query.getAll('scope[]')];
+    const scope = scopeOf(call);
     const jobs = (withRetried === 'true' ? pipeline.jobs : latestJobs(pipeline))
       .filter(({ status }) => scope.length === 0 || scope.includes(status))
       .toSorted((a, b) => b.id - a.id);

@@ -73,6 +73,17 @@ const passes = (pipeline: Pipeline, query: URLSearchParams): boolean =>
     return value === null || fits(pipeline, value);
   });
 
+/** `scope=tags`: of each name that is a tag's the newest pipeline alone, whatever its status and though it ran on a branch of that name. */
+const inScope = (pipelines: readonly Pipeline[], { query }: ApiCall): readonly Pipeline[] => {
+  const scope = query.get('scope');
+  if (scope === null) return pipelines;
+  if (scope !== 'tags') throw new ApiError(400, { error: 'scope does not have a valid value' });
+  const newest = new Map<string, Pipeline>();
+  for (const pipeline of pipelines.toSorted((a, b) => a.id - b.id))
+    if (pipeline.project.tags.has(pipeline.ref)) newest.set(pipeline.ref, pipeline);
+  return [...newest.values()];
+};
+
 const checkFilters = ({ query }: ApiCall): void => {
   for (const name of ['updated_after', 'updated_before']) {
     const value = query.get(name);
@@ -104,7 +115,7 @@ export const listPipelines =
   (call) => {
     checkFilters(call);
     const known = projectOf(world, call).pipelines.filter((pipeline) => isKnown(world, pipeline));
-    const chosen = known.filter((pipeline) => passes(pipeline, call.query));
+    const chosen = inScope(known, call).filter((pipeline) => passes(pipeline, call.query));
     return paged(call, sorted(chosen, call), (pipeline) => ({
       ...basicPipeline(world.instance, pipeline),
       name: null,

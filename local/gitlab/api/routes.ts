@@ -6,7 +6,7 @@ import { createDeployment, getDeployment, listDeployments, updateDeployment } fr
 import { listEnvironments, updateEnvironment } from './environments.ts';
 import { listHookEvents, resendHookEvent, testHook } from './hook-events.ts';
 import { createHook, deleteHook, getHook, listHooks, updateHook } from './hooks.ts';
-import { getJob, listPipelineJobs } from './jobs.ts';
+import { getJob, listPipelineJobs, listProjectJobs } from './jobs.ts';
 import { getPipeline, listPipelines } from './pipelines.ts';
 import { listProtectedEnvironments, listVariables } from './project-settings.ts';
 import { getProject, getVersion } from './projects.ts';
@@ -56,6 +56,7 @@ export const apiRoutes = (world: GitlabWorld, sender: HookSender): Route[] => {
     { method: 'GET', path: '/projects/:id/pipelines', handle: listPipelines(world) },
     { method: 'GET', path: '/projects/:id/pipelines/:pipeline_id', handle: getPipeline(world) },
     { method: 'GET', path: '/projects/:id/pipelines/:pipeline_id/jobs', handle: listPipelineJobs(world) },
+    { method: 'GET', path: '/projects/:id/jobs', handle: listProjectJobs(world) },
     { method: 'GET', path: '/projects/:id/jobs/:job_id', handle: getJob(world) },
     { method: 'GET', path: '/projects/:id/repository/branches/:branch', handle: getBranch(world) },
     { method: 'GET', path: '/projects/:id/repository/tags/:tag_name', handle: getTag(world) },

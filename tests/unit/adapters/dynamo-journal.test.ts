@@ -41,6 +41,25 @@ test('a refusal is AwsRefused', async () => {
   expect(await raisedBy(() => note(journal({ code: 'AccessDeniedException' })))).toMatchObject({ name: 'AwsRefused' });
 });
 
+test('orders that DynamoDB left for later are asked for again; a table that stays busy is unavailable', async () => {
+  const id = (target: string) => ({ id: { S: `target#${target}` } });
+  const item = (target: string) => ({ ...id(target), version: { N: '3' } });
+  const rest = { UnprocessedKeys: { journal: { Keys: [id('b')] } } };
+  const { requests, ordersOf } = journal(
+    { body: { Responses: { journal: [item('a')] }, ...rest } },
+    { body: { Responses: { journal: [item('b')] } } },
+  );
+  const orders = await ordersOf(['a', 'b']);
+  expect([...orders].map(([target, { version }]) => [target, version])).toEqual([
+    ['a', 3],
+    ['b', 3],
+  ]);
+  expect(requests[1]?.input['RequestItems']).toEqual({ journal: { Keys: [id('b')], ConsistentRead: true } });
+  const busy = journal({ body: { Responses: {}, ...rest } });
+  expect(await raisedBy(() => busy.ordersOf(['a', 'b']))).toMatchObject({ name: 'AwsUnavailable' });
+  expect(busy.requests).toHaveLength(5);
+});
+
 test('every read is consistent, and the lock is read before the order', async () => {
   const { requests, queue, read } = journal({ body: {} });
   await queue(serviceName, '4711/web');

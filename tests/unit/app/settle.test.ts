@@ -19,6 +19,12 @@ const world = (change: Partial<DeploymentRecord> = {}) => ({
   clock: stoppedClock('2026-01-05T10:00:00Z'),
 });
 
+const onceDeployed = {
+  version: 1,
+  newestDeployed: record().key,
+  last: { kind: 'pipeline', askedAt: record().askedAt, digest: found.digest },
+};
+
 test('a success is journalled, frees the lock, moves the order, and is announced', async () => {
   const ports = world();
   const end = await settle(ports)({ execution: 'web-1', state: deployed });
@@ -27,7 +33,7 @@ test('a success is journalled, frees the lock, moves the order, and is announced
   expect(ports.journal.records.get('web-1')?.end).toEqual(written);
   expect(ports.journal.locks.get('prod/web')).not.toHaveProperty('holder');
   expect(ports.journal.locks.get('prod/web')?.deployed).toEqual([revisionArn(8)]);
-  expect(ports.journal.orders.get('4711/web')).toEqual({ version: 1, newestDeployed: record().key });
+  expect(ports.journal.orders.get('4711/web')).toEqual(onceDeployed);
   expect(ports.announcements.told).toMatchObject([
     { 'detail-type': 'Deployment succeeded', detail: { deployment: 'web-1', revision: revisionArn(8), ...written } },
   ]);
@@ -121,7 +127,7 @@ test('already deployed moves the order as well', async () => {
   const ports = world();
   const look = { state: 'ended', outcome: 'already deployed' as const, because: 'the service runs this image' };
   await settle(ports)({ execution: 'web-1', state: { of, look } });
-  expect(ports.journal.orders.get('4711/web')).toEqual({ version: 1, newestDeployed: record().key });
+  expect(ports.journal.orders.get('4711/web')).toEqual(onceDeployed);
 });
 
 // Its hook is answered, its image is what users see: an older cause must not replace it, whatever Retire left undone.
@@ -130,7 +136,7 @@ test('a swap whose success is recorded is deployed, moves the order, and warns o
   const state: WorkflowState = { of, retireFailure: { Error: 'RetireIncomplete' } };
   const end = await settle(ports)({ execution: 'web-1', state });
   expect(end).toMatchObject({ outcome: 'deployed', warning: 'RetireIncomplete' });
-  expect(ports.journal.orders.get('4711/web')).toEqual({ version: 1, newestDeployed: record().key });
+  expect(ports.journal.orders.get('4711/web')).toEqual(onceDeployed);
   expect(ports.journal.locks.get('prod/web')).toMatchObject({ deployed: [revisionArn(8)] });
   expect(ports.announcements.ends()).toMatchObject([{ warning: 'RetireIncomplete' }]);
 });

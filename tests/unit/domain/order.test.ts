@@ -9,8 +9,10 @@ import {
 } from '../../../lib/domain/order.ts';
 import {
   end,
+  found,
   imageCause,
   jobCause,
+  olderDigest,
   operatorCause,
   operatorOfDeployment,
   operatorOfTag,
@@ -32,6 +34,8 @@ const asked = (key: number[], cause: Cause = pipelineCause, askedAt = after) => 
 const rollback = (askedAt = after) => asked([90001, 700009, 1], { ...jobCause, job: 700009 }, askedAt);
 const held = (kind: 'rollback' | 'explicit') => order({ hold: { kind, since: noon, by: 'job 1' } });
 const inOrder = { precedence: 'order' };
+/** What is last deployed once this one is. */
+const last = ({ cause, askedAt }: ReturnType<typeof asked>) => ({ last: { kind: cause.kind, askedAt } });
 
 describe('order', () => {
   test('what is older than the newest that was deployed is outdated', () => {
@@ -50,6 +54,25 @@ describe('order', () => {
 
   test('that a newer one was seen and not deployed makes nothing outdated', () => {
     expect(standing(order({ newestSeen: [90009, 1] }), asked([90006, 1]), undefined)).toEqual(inOrder);
+  });
+});
+
+describe('an image that is older than what was deployed', () => {
+  const pushed = (digest: string) =>
+    order({ newestDeployed: [1_767_606_000_123], last: { kind: 'image', askedAt: noon, digest } });
+  const older = asked([1_767_606_000_122], imageCause);
+
+  test('and is that very image is deployed already: it was found before its event came', () => {
+    expect(standing(pushed(imageCause.digest), older, undefined)).toMatchObject({ ends: 'already deployed' });
+  });
+
+  test('and is another is outdated', () => {
+    expect(standing(pushed(olderDigest), older, undefined)).toMatchObject({ ends: 'outdated' });
+  });
+
+  test('when it is newer and the same, the service itself is looked at', () => {
+    const newer = asked([1_767_606_000_124], imageCause);
+    expect(standing(pushed(imageCause.digest), newer, undefined)).toEqual(inOrder);
   });
 });
 
@@ -144,8 +167,9 @@ describe('an end', () => {
   const deployed = end();
 
   test.each(['deployed', 'already deployed'] as const)('as %s moves the order on and ends a hold', (outcome) => {
-    const settled = settledOrder(held('rollback'), asked([90006, 1]), end({ outcome }));
-    expect(settled).toEqual({ version: 3, newestSeen: [90005, 5], newestDeployed: [90006, 1] });
+    const one = asked([90006, 1]);
+    const settled = settledOrder(held('rollback'), one, end({ outcome }));
+    expect(settled).toEqual({ version: 3, newestSeen: [90005, 5], newestDeployed: [90006, 1], ...last(one) });
   });
 
   test.each(['failed', 'outdated', 'superseded', 'held'] as const)('as %s leaves it as it is', (outcome) => {
@@ -155,7 +179,7 @@ describe('an end', () => {
 
   test('of a rollback never moves the order back, and holds the target since it was asked', () => {
     expect(settledOrder(order(), rollback(), deployed)).toEqual(
-      order({ hold: { kind: 'rollback', since: after, by: 'job 700009' } }),
+      order({ hold: { kind: 'rollback', since: after, by: 'job 700009' }, ...last(rollback()) }),
     );
   });
 
@@ -171,7 +195,7 @@ describe('an end', () => {
     const seen = order({ newestSeen: [90009, 1], hold: { kind: 'explicit', since: noon, by: 'ops' } });
     const forward = asked([], { ...operatorCause, pipeline: 90005 });
     expect(settledOrder(seen, forward, deployed)).toEqual(
-      order({ newestSeen: [90009, 1], newestDeployed: [90009, 1] }),
+      order({ newestSeen: [90009, 1], newestDeployed: [90009, 1], ...last(forward) }),
     );
   });
 
@@ -187,7 +211,7 @@ describe('an end', () => {
   test("of an operator's that goes back holds the target, by the operator's name", () => {
     const back = asked([], { ...operatorCause, pipeline: 90004 }, noon);
     expect(settledOrder(order(), back, deployed)).toEqual(
-      order({ hold: { kind: 'rollback', since: noon, by: 'ops' } }),
+      order({ hold: { kind: 'rollback', since: noon, by: 'ops' }, ...last(back) }),
     );
   });
 
@@ -199,19 +223,33 @@ describe('an end', () => {
   });
 
   test("of an operator's on a fresh target leaves no key", () => {
-    expect(settledOrder(freshOrder, asked([], operatorCause), deployed)).toStrictEqual({ version: 0 });
+    const one = asked([], operatorCause);
+    expect(settledOrder(freshOrder, one, deployed)).toStrictEqual({ version: 0, ...last(one) });
   });
 
   test("of an operator's tag holds nothing, whatever was deployed: nobody knows the tag's age", () => {
     const pushed = order({ newestDeployed: [1_767_606_000_123], newestSeen: [1_767_606_000_123] });
-    expect(settledOrder(pushed, asked([], operatorOfTag), deployed)).toEqual(pushed);
+    const one = asked([], operatorOfTag);
+    expect(settledOrder(pushed, one, deployed)).toEqual({ ...pushed, ...last(one) });
   });
 
-  test('of an image moves the order to when it was pushed', () => {
+  test('of an image moves the order to when it was pushed, and names its digest', () => {
     expect(settledOrder(freshOrder, asked([1_767_606_000_123], imageCause), deployed)).toEqual({
       version: 0,
       newestDeployed: [1_767_606_000_123],
+      last: { kind: 'image', askedAt: after, digest: imageCause.digest },
     });
+  });
+
+  test('of any other cause names the digest that was found for it', () => {
+    const { last: one } = settledOrder(freshOrder, { ...asked([90006, 1]), found }, deployed) ?? {};
+    expect(one).toEqual({ kind: 'pipeline', askedAt: after, digest: found.digest });
+  });
+
+  test('of the twin of an image that was deployed leaves the order, and an explicit hold, as they are', () => {
+    const pushed = order({ newestDeployed: [1_767_606_000_123], hold: { kind: 'explicit', since: noon, by: 'ops' } });
+    const twin = asked([1_767_606_000_122], imageCause);
+    expect(settledOrder(pushed, twin, end({ outcome: 'already deployed' }))).toBeUndefined();
   });
 
   test('remembers by which job a pipeline was deployed, and that an operator did it by none', () => {

@@ -182,6 +182,7 @@ describe('tokens', () => {
 const hook = {
   ...{ id: 31, url: 'https://doors.example/webhooks/pipeline', signing: true },
   ...{ pipeline: true, job: false, sslVerification: true, alertStatus: 'executable' as const },
+  disabledUntil: undefined,
 };
 const hooks = (
   change: Partial<HooksSight> = {},

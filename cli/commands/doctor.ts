@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import type { ProjectTargets } from '../../lib/ports/targets.ts';
-import { doctorAdapters } from '../aws/doctor-adapters.ts';
-import { examinedStage, type ExaminedStage } from '../aws/examined-stage.ts';
+import type { ExaminedStage } from '../aws/examined-stage.ts';
 import { doctorLines } from '../doctor-lines.ts';
-import { examineAreas } from '../doctor.ts';
+import { examineAreas, type Area } from '../doctor.ts';
 import { awsAreas } from '../doctor/aws-areas.ts';
+import type { Place } from '../doctor/finding.ts';
 import { gitlabAreas } from '../doctor/gitlab-areas.ts';
 import { print } from '../printed.ts';
 import { clientOptions, project, withStage, type ExamineOptions } from './stage-options.ts';
@@ -33,6 +33,19 @@ const showOn = ({ isTTY, write }: { isTTY?: boolean; write: (text: string) => un
   end: () => isTTY === true && write('\r\u001b[K'),
 });
 
+const areasOf = async (options: DoctorOptions): Promise<{ areas: Area[]; place: Place }> => {
+  // Clients of so many AWS services take a while to load: only for who needs them.
+  const [{ examinedStage }, { doctorAdapters }] = await Promise.all([
+    import('../aws/examined-stage.ts'),
+    import('../aws/doctor-adapters.ts'),
+  ]);
+  const aws = clientOptions(options);
+  const examined = await examinedStage(aws, options.stage);
+  const [ports, projects] = [doctorAdapters(aws, examined), await chosen(examined, options)];
+  const place = { stage: options.stage, region: examined.bounds.region };
+  return { areas: [...awsAreas(ports, projects, place), ...gitlabAreas(ports, projects, place)], place };
+};
+
 /** `drawbridge doctor` */
 export const doctorCommand = (program: Command): void => {
   withStage(program.command('doctor'))
@@ -41,11 +54,7 @@ export const doctorCommand = (program: Command): void => {
     .option('--target <name>', 'only targets of this name')
     .addHelpText('after', '\nExample: drawbridge doctor --stage prod --project 4711')
     .action(async (options: DoctorOptions) => {
-      const aws = clientOptions(options);
-      const examined = await examinedStage(aws, options.stage);
-      const [ports, projects] = [doctorAdapters(aws, examined), await chosen(examined, options)];
-      const place = { stage: options.stage, region: examined.bounds.region };
-      const areas = [...awsAreas(ports, projects, place), ...gitlabAreas(ports, projects, place)];
+      const { areas, place } = await areasOf(options);
       const screen = showOn({ isTTY: process.stderr.isTTY, write: (text) => process.stderr.write(text) });
       const output = await examineAreas(areas, place, screen.area);
       screen.end();

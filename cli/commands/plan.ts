@@ -1,7 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import type { TargetId } from '../../lib/domain/target.ts';
-import { examinedStage } from '../aws/examined-stage.ts';
-import { planAdapters } from '../aws/plan-adapters.ts';
 import { planLines } from '../plan-lines.ts';
 import { plan } from '../plan.ts';
 import { print } from '../printed.ts';
@@ -34,6 +32,11 @@ export const planCommand = (program: Command): void => {
     .action(async (target: TargetId, { pipeline, tag, showValues = false, ...options }: PlanOptions) => {
       if ((pipeline === undefined) === (tag === undefined)) command.error('error: name either --pipeline or --tag');
       const of = tag === undefined ? { pipeline: pipeline ?? 0 } : { tag };
+      // Clients of so many AWS services take a while to load: only for who needs them.
+      const [{ examinedStage }, { planAdapters }] = await Promise.all([
+        import('../aws/examined-stage.ts'),
+        import('../aws/plan-adapters.ts'),
+      ]);
       const aws = clientOptions(options);
       const ports = planAdapters(aws, await examinedStage(aws, options.stage));
       print(planLines(await plan(ports)({ target, showValues, ...of })), options.json === true);

@@ -52,6 +52,14 @@ test('applies a file, and again, and says what it did', async () => {
   expect(again).toEqual({ code: 0, out: ['unchanged 4711/web', '0 created, 0 changed, 1 unchanged'], err: '' });
 });
 
+test('lists what is stored, of one project or all', async () => {
+  const { code, out } = await drawbridge(['targets', 'list', '--stage', 'prod']);
+  const row = `4711/web  pipeline main  ${document.cluster}/${document.service}  rolling`;
+  expect({ code, out }).toEqual({ code: 0, out: [row, '1 target, 0 broken'] });
+  const other = await drawbridge(['targets', 'list', '--stage', 'prod', '--project', '1', '--json']);
+  expect(other).toEqual({ code: 0, out: ['{"targets":[],"broken":[]}'], err: '' });
+});
+
 test('refuses what the stack may not touch, with exit code 1, and writes nothing', async () => {
   const bad = join(folder, 'bad.json');
   const targets = { fine: document, bad: { ...document, service: 'foreign', cluster: 'foreign' } };
@@ -102,4 +110,21 @@ test('apply without a stage is a usage error', async () => {
   const { code, err } = await drawbridge(['targets', 'apply', file]);
   expect(code).toBe(2);
   expect(err).toContain("required option '--stage <stage>' not specified");
+});
+
+test.each([
+  [['plan', '4711/web', '--stage', 'prod'], 'name either --pipeline or --tag'],
+  [['plan', '4711/web', '--stage', 'prod', '--pipeline', '1', '--tag', 'v1'], 'name either --pipeline or --tag'],
+  [['plan', 'web', '--stage', 'prod', '--pipeline', '1'], 'It must be <project id>/<name>'],
+  [['hooks', 'list', '--stage', 'prod', '--project', 'acme/web'], 'It must be a numeric id'],
+])('%j is a usage error, and nothing is asked', async (args, says) => {
+  const { code, err } = await drawbridge(args, {});
+  expect(code).toBe(2);
+  expect(err).toContain(says);
+});
+
+test('a stage that is not deployed is not known', async () => {
+  const { code, err } = await drawbridge(['doctor', '--stage', 'nowhere']);
+  expect(code).toBe(3);
+  expect(err).toContain('there is no function drawbridge-nowhere-rotate-secret: is this stage deployed');
 });

@@ -26,7 +26,7 @@ export interface AwsStub {
 /** The SecretString of the version that bears the label; undefined: none does, or it has no value yet. */
 export type SecretVersions = (label: string) => string | undefined;
 
-type Operation = (request: Record<string, unknown>) => object;
+export type Operation = (request: Record<string, unknown>) => object;
 
 interface Account {
   /** undefined: it is not told */
@@ -67,11 +67,15 @@ const currentOnly =
   (label) =>
     label === 'AWSCURRENT' ? secret : undefined;
 
-/** Starts the stub on a free port of 127.0.0.1. Its store is what `use` said last. */
-export const startAwsStub = async (secret: string, store: ParameterStore): Promise<AwsStub> => {
+/** Starts the stub on a free port of 127.0.0.1. Its store is what `use` said last. `more`: what else it knows. */
+export const startAwsStub = async (
+  secret: string,
+  store: ParameterStore,
+  more: Partial<Record<string, Operation>> = {},
+): Promise<AwsStub> => {
   const disturbance = () => undefined;
   const account: Account = { secret: currentOnly(secret), store, executions: new Set(), disturbance };
-  const operations = operationsOf(account);
+  const operations = { ...operationsOf(account), ...more };
   let calls: string[] = [];
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { startRuntimeApi } from './runtime-api.ts';
 import type { Answer } from './runtime-api.ts';
 
@@ -9,6 +10,8 @@ export interface Host {
   /** the folder with index.mjs */
   taskRoot: string;
   env: Record<string, string>;
+  /** ms that each invocation is told it has; the hook's when absent */
+  timeLimit?: number;
 }
 
 /** One worker of a Lambda, started as Lambda starts it: it loads its module while its first event is waiting. */
@@ -21,14 +24,16 @@ export interface HostedLambda {
   pid: number;
   /** One after the other, however many are waiting. Rejects when the worker reports an error, ends or is silent. */
   invoke(event: object): Promise<Answer>;
+  /** bytes of memory that its process had at most so far */
+  peak(): number;
   end(): Promise<void>;
 }
 
 const patience = 30_000; // ms
 const errorsKept = 4_000;
 
-export const startHostedLambda = async ({ client, taskRoot, env }: Host): Promise<HostedLambda> => {
-  const api = await startRuntimeApi();
+export const startHostedLambda = async ({ client, taskRoot, env, timeLimit }: Host): Promise<HostedLambda> => {
+  const api = await startRuntimeApi(timeLimit);
   const whole = { ...env, ...environment(api.address), LAMBDA_TASK_ROOT: taskRoot };
   const startedAt = performance.now();
   const child = spawn(process.execPath, [client], { env: whole, stdio: ['ignore', 'ignore', 'pipe'] });
@@ -50,6 +55,11 @@ export const startHostedLambda = async ({ client, taskRoot, env }: Host): Promis
       return api.invoke(event).finally(() => {
         clearTimeout(late);
       });
+    },
+    // https://man7.org/linux/man-pages/man5/proc_pid_status.5.html
+    peak: () => {
+      const status = readFileSync(`/proc/${child.pid ?? 'self'}/status`, 'utf8');
+      return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1_024;
     },
     end: async () => {
       process.off('exit', kill);

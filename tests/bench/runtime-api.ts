@@ -29,11 +29,11 @@ interface Invocation {
 }
 
 const root = '/2018-06-01/runtime/';
-const timeLimit = 9_000; // ms, the hook's own in serverless.yml
+const hookLimit = 9_000; // ms, as in serverless.yml
 
-/** Starts it on a free port. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html */
-export const startRuntimeApi = async (): Promise<RuntimeApi> => {
-  const queue = new Invocations();
+/** Starts it on a free port; `timeLimit`: ms that each invocation is told it has. https://docs.aws.amazon.com/lambda/latest/dg/runtimes-api.html */
+export const startRuntimeApi = async (timeLimit = hookLimit): Promise<RuntimeApi> => {
+  const queue = new Invocations(timeLimit);
   const server = createServer((request, response) => {
     serve(request, response, queue).catch((error: unknown) => response.destroy(error as Error));
   });
@@ -67,6 +67,11 @@ class Invocations {
   readonly asked = new Promise<void>((resolve) => {
     this.#ask = resolve;
   });
+  readonly #timeLimit: number;
+
+  constructor(timeLimit: number) {
+    this.#timeLimit = timeLimit;
+  }
 
   add(invocation: Invocation): void {
     if (this.#failure) invocation.reject(this.#failure);
@@ -102,12 +107,12 @@ class Invocations {
     this.#count += 1;
     const id = String(this.#count);
     this.#taken.set(id, invocation);
-    this.#worker?.writeHead(200, headers(id)).end(JSON.stringify(invocation.event));
+    this.#worker?.writeHead(200, headers(id, this.#timeLimit)).end(JSON.stringify(invocation.event));
     this.#worker = undefined;
   }
 }
 
-const headers = (id: string): Record<string, string> => ({
+const headers = (id: string, timeLimit: number): Record<string, string> => ({
   'content-type': 'application/json',
   'lambda-runtime-aws-request-id': id,
   'lambda-runtime-deadline-ms': String(Date.now() + timeLimit),

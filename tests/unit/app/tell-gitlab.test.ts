@@ -217,10 +217,10 @@ describe('an answer that is lost', () => {
     expect(world.shown()).toEqual(['production: running']);
   });
 
-  test('of one of two alike: each gets one of its own', async () => {
+  test.each<Mishap>(['lost', 'silent'])('of one of two alike: each gets one of its own: %s', async (how) => {
     const world = newWorld();
     world.records.set('web-2', record({ deployment: 'web-2', feedback: wish }));
-    world.gitlab.mishap('create', 'lost');
+    world.gitlab.mishap('create', how);
     await expect(world.tell()).rejects.toThrow(DeployFailure);
     await world.tell('web-2');
     await untilTaken(world);

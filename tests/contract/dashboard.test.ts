@@ -46,6 +46,7 @@ const named = (metric: Metric): string => `${metric[1]} ${dimensionsOf(metric)}`
 /** Everything that is ever counted or measured, as the functions print it. */
 const everyMetric = (): void => {
   for (const name of log.counters) log.count(name);
+  log.showHooks.notExecutable(1);
   for (const credential of ['gitlab_token', 'registry_password', 'gitlab_manager_token'])
     log.gaugeDaysLeft(credential, 1);
   for (const outcome of ['deployed', 'already deployed', 'failed', 'superseded', 'outdated', 'held'] as const)
@@ -84,6 +85,7 @@ const resourceOf: Record<string, RegExp> = {
   ApiId: /^ApiId=\$\{HttpApi\}$/,
   StateMachineArn: /^StateMachineArn=\$\{DeployWorkflow\}$/,
   FunctionName: /^FunctionName=\$\{\w+LambdaFunction\}$/,
+  QueueName: /^QueueName=drawbridge-dev-feedback$/,
 };
 
 test("every other is one of AWS's, of a resource of ours", () => {
@@ -97,7 +99,10 @@ test("every other is one of AWS's, of a resource of ours", () => {
 });
 
 test('shows every alarm, each of this region', () => {
-  const alarms = Object.entries(resourcesIn('alarms.yml')).filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm');
+  const files = ['alarms.yml', 'reconcile.yml', 'hooks.yml', 'feedback.yml'].map(resourcesIn);
+  const alarms = files
+    .flatMap((file) => Object.entries(file))
+    .filter(([, { Type }]) => Type === 'AWS::CloudWatch::Alarm');
   const shown = widgets.flatMap(({ properties }) => properties.alarms ?? []);
   expect(shown.sort()).toEqual(alarms.map(([name]) => `\${${name}.Arn}`).sort());
   for (const { type, properties } of widgets) if (type === 'metric') expect(properties.region).toBe('${AWS::Region}');

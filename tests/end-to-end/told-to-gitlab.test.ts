@@ -1,12 +1,9 @@
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import {
-  clientOptions,
   deployed,
   executionEnd,
   gitlab,
   healthy,
   journalItem,
-  journalled,
   putTarget,
   rehearsed,
   targetDocument,
@@ -17,15 +14,7 @@ import {
 
 /** What developers see in GitLab, whatever GitLab does meanwhile: no deployment notices, and none is shown twice. */
 
-const events = new EventBridgeClient(clientOptions);
 const environment = 'production';
-
-/** The event as the deployed stack gets it, from whoever publishes it. */
-const tell = async (what: 'started' | 'succeeded' | 'failed', deployment: string): Promise<void> => {
-  const Detail = JSON.stringify({ version: 1, deployment });
-  const entry = { Source: 'drawbridge', DetailType: `Deployment ${what}`, Detail };
-  await events.send(new PutEventsCommand({ Entries: [entry] }));
-};
 
 const withEnvironment = async ({ project, name }: Scene, more: object = {}): Promise<void> => {
   await putTarget(project, name, { ...targetDocument(name, { pipeline: { ref: 'main' } }), environment, ...more });
@@ -41,48 +30,51 @@ const untilShown = (scene: Scene, status: string) =>
 
 const refusal = (status: number) => ({ kind: 'error', status, message: deployed.planted.gitlabError }) as const;
 
-rehearsed('a deployment is shown while it runs, and then as what it came to', 'told', async (scene) => {
-  await withEnvironment(scene, { environment_url: 'https://www.example.com/' });
-  const { execution, pipeline } = await scene.release(healthy);
-  await until('the record', () => journalled(execution));
-  await tell('started', execution);
-  expect(await untilShown(scene, 'running')).toEqual({ where: environment, sha: pipeline.sha, status: 'running' });
-  expect(await executionEnd(execution)).toMatchObject({ status: 'SUCCEEDED' });
-  await tell('succeeded', execution);
-  await tell('started', execution);
-  await untilShown(scene, 'success');
-  await until('its address', async () => {
-    const [one] = await gitlab.deployments({ project: scene.project });
-    return one?.externalUrl === 'https://www.example.com/' ? one : undefined;
-  });
-  expect(await shown(scene)).toHaveLength(1);
-});
+rehearsed(
+  'a deployment is shown while it runs, and then as what it came to',
+  'told',
+  async (scene) => {
+    await withEnvironment(scene, { environment_url: 'https://www.example.com/' });
+    const { execution, pipeline } = await scene.release(healthy);
+    expect(await untilShown(scene, 'running')).toEqual({ where: environment, sha: pipeline.sha, status: 'running' });
+    expect(await executionEnd(execution)).toMatchObject({ status: 'SUCCEEDED' });
+    await untilShown(scene, 'success');
+    await until('its address', async () => {
+      const [one] = await gitlab.deployments({ project: scene.project });
+      return one?.externalUrl === 'https://www.example.com/' ? one : undefined;
+    });
+    expect(await shown(scene)).toHaveLength(1);
+  },
+  { beside: true },
+);
 
-rehearsed('a failure is shown beside CI’s own deployments, and noted on its commit', 'told-failed', async (scene) => {
-  await withEnvironment(scene, { note_on_failure: true });
-  await gitlab.runPipeline({ project: scene.project, status: 'failed', jobs: [{ name: 'deploy', environment }] });
-  const { execution, pipeline } = await scene.release(unhealthy);
-  const { error } = await executionEnd(execution);
-  await tell('failed', execution);
-  expect(await untilShown(scene, 'failed')).toMatchObject({ sha: expect.any(String) as string });
-  await until('the note', async () => {
-    const notes = await gitlab.commitComments({ project: scene.project });
-    return notes.length > 0 ? notes : undefined;
-  });
-  const [{ sha, note } = { sha: '', note: '' }, ...others] = await gitlab.commitComments({ project: scene.project });
-  expect([sha, others]).toEqual([pipeline.sha, []]);
-  expect(note).toBe(`Deployment to \`${environment}\` failed: \`${error}\`. The new image does not come to life.`);
-  const ours = (await gitlab.deployments({ project: scene.project })).filter(({ job }) => job === null);
-  expect(ours).toMatchObject([{ environment: `${environment}/drawbridge`, status: 'failed', sha: pipeline.sha }]);
-});
+rehearsed(
+  'a failure is shown beside CI’s own deployments, and noted on its commit',
+  'told-failed',
+  async (scene) => {
+    await withEnvironment(scene, { note_on_failure: true });
+    await gitlab.runPipeline({ project: scene.project, status: 'failed', jobs: [{ name: 'deploy', environment }] });
+    const { execution, pipeline } = await scene.release(unhealthy);
+    const { error } = await executionEnd(execution);
+    expect(await untilShown(scene, 'failed')).toMatchObject({ sha: expect.any(String) as string });
+    await until('the note', async () => {
+      const notes = await gitlab.commitComments({ project: scene.project });
+      return notes.length > 0 ? notes : undefined;
+    });
+    const [{ sha, note } = { sha: '', note: '' }, ...others] = await gitlab.commitComments({ project: scene.project });
+    expect([sha, others]).toEqual([pipeline.sha, []]);
+    expect(note).toBe(`Deployment to \`${environment}\` failed: \`${error}\`. The new image does not come to life.`);
+    const ours = (await gitlab.deployments({ project: scene.project })).filter(({ job }) => job === null);
+    expect(ours).toMatchObject([{ environment: `${environment}/drawbridge`, status: 'failed', sha: pipeline.sha }]);
+  },
+  { beside: true },
+);
 
 rehearsed(
   'GitLab fails in every way, and loses an answer: it shows all in the end, and nothing twice',
   'told-late',
   async (scene) => {
     await withEnvironment(scene);
-    const { execution } = await scene.release(healthy);
-    await until('the record', () => journalled(execution));
     const all = `/projects/${scene.project}/deployments`;
     await gitlab.setFault({ route: `GET ${all}`, fault: refusal(500) });
     await gitlab.setFault({ route: `GET ${all}`, fault: refusal(401) });
@@ -91,10 +83,8 @@ rehearsed(
     await gitlab.setFault({ route: `GET ${all}`, fault: { kind: 'error', status: 502 } });
     await gitlab.setFault({ route: `GET ${all}`, fault: { kind: 'slow', seconds: 150 } });
     await gitlab.setFault({ route: `POST ${all}`, fault: { kind: 'answer lost' } });
-    await tell('started', execution);
-    await tell('started', execution);
+    const { execution } = await scene.release(healthy);
     expect(await executionEnd(execution)).toMatchObject({ status: 'SUCCEEDED' });
-    await tell('succeeded', execution);
     await untilShown(scene, 'success');
     await until('the journal to know of it', async () => {
       const item = await journalItem(`feedback#${execution}`);
@@ -102,6 +92,7 @@ rehearsed(
     });
     expect(await shown(scene)).toHaveLength(1);
   },
+  { beside: true },
 );
 
 rehearsed(
@@ -110,39 +101,41 @@ rehearsed(
   async (scene) => {
     await withEnvironment(scene);
     const all = `/projects/${scene.project}/deployments`;
-    const { execution } = await scene.release(healthy);
-    await until('the record', () => journalled(execution));
     await gitlab.setFault({ route: `GET ${all}`, fault: refusal(403) });
-    await tell('started', execution);
+    const { execution } = await scene.release(healthy);
     await until('the refusal', async () =>
       (await gitlab.requests()).find(({ path, status }) => path.includes(`${all}?`) && status === 403),
     );
     expect(await executionEnd(execution)).toMatchObject({ status: 'SUCCEEDED' });
-    await tell('succeeded', execution);
     await untilShown(scene, 'success');
   },
+  { beside: true },
 );
 
-rehearsed('our own deployments start nothing, though a hook tells us of them', 'told-of-ours', async (scene) => {
-  await withEnvironment(scene);
-  const { project } = scene;
-  const { hookUrl: url, hookHeaders: headers, webhookToken: token } = deployed;
-  await gitlab.installHook({
-    project,
-    url,
-    headers,
-    token,
-    pipelineEvents: false,
-    jobEvents: false,
-    deploymentEvents: true,
-  });
-  const { execution } = await scene.release(healthy);
-  expect(await executionEnd(execution)).toMatchObject({ status: 'SUCCEEDED' });
-  await tell('succeeded', execution);
-  await untilShown(scene, 'success');
-  const answers = await scene.answers('deployment_events');
-  expect(answers.length).toBeGreaterThan(0);
-  for (const answer of answers)
-    expect(answer).toMatchObject({ status: 200, body: { ignored: expect.any(String) as string } });
-  expect(await scene.begun()).toEqual([execution]);
-});
+rehearsed(
+  'our own deployments start nothing, though a hook tells us of them',
+  'told-of-ours',
+  async (scene) => {
+    await withEnvironment(scene);
+    const { project } = scene;
+    const { hookUrl: url, hookHeaders: headers, webhookToken: token } = deployed;
+    await gitlab.installHook({
+      project,
+      url,
+      headers,
+      token,
+      pipelineEvents: false,
+      jobEvents: false,
+      deploymentEvents: true,
+    });
+    const { execution } = await scene.release(healthy);
+    expect(await executionEnd(execution)).toMatchObject({ status: 'SUCCEEDED' });
+    await untilShown(scene, 'success');
+    const answers = await scene.answers('deployment_events');
+    expect(answers.length).toBeGreaterThan(0);
+    for (const answer of answers)
+      expect(answer).toMatchObject({ status: 200, body: { ignored: expect.any(String) as string } });
+    expect(await scene.begun()).toEqual([execution]);
+  },
+  { beside: true },
+);

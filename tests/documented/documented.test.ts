@@ -41,7 +41,7 @@ const placeholders: Placeholders = {
   target: () => 'ml',
   "GitLab's registry": () => world.gitlab.registryHost,
   AlarmTopic: () => output('AlarmTopic'),
-  StateMachineArn: () => output('StateMachineArn'),
+  'pipeline id': () => String(released.pipeline),
   execution: () => started(released),
   "the CI's user": () => world.ciUser.name,
   key: () => world.ciUser.key,
@@ -95,15 +95,16 @@ const byHand: Readonly<Record<string, () => Promise<void>>> = {
     expect(released.delivery).toMatchObject({ responseStatus: 202 });
     expect(started(released)).toMatch(/^ml-/);
   },
-  'setup.md 8. Look': () => expectDeployed(released),
+  'setup.md Beside the way': () => expectDeployed(released),
   'setup.md The webhook': async () => {
     const [token] = /^[0-9a-f]{64}$/m.exec(printed) ?? [];
     for (const { id, url } of await hooks()) await askGitlab('PUT', `/hooks/${id}`, { url, token });
     await until('the door to take the new token', async () => {
-      const { delivery } = await world.release();
-      return delivery.responseStatus === 202 ? true : undefined;
+      released = await world.release();
+      return released.delivery.responseStatus === 202 ? true : undefined;
     });
   },
+  'day-two.md Go back': () => expectDeployed(released),
   'day-two.md Remove': async () => {
     for (const { id } of await hooks()) await askGitlab('DELETE', `/hooks/${id}`);
   },

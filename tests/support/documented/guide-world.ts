@@ -27,6 +27,8 @@ type Parts = Awaited<ReturnType<typeof startParts>>;
 export interface Released {
   sha: string;
   digest: string;
+  /** its number in GitLab */
+  pipeline: number;
   delivery: Delivery;
 }
 
@@ -80,12 +82,17 @@ const release = async ({ gitlab }: Parts): Promise<Released> => {
   const { control } = gitlab;
   const { sha } = await control.push({ project, ref });
   const { digest } = await runBuildJob(gitlab, { project, path, sha, behaviour: healthy });
-  await control.runPipeline({ project, ref, sha, jobs: [{ name: 'test' }, { name: 'build' }] });
+  const { id: pipeline } = await control.runPipeline({
+    project,
+    ref,
+    sha,
+    jobs: [{ name: 'test' }, { name: 'build' }],
+  });
   await control.idle();
   const sent = await control.deliveries({ project });
   const delivery = sent.findLast(({ trigger }) => trigger === 'pipeline_events');
   if (delivery === undefined) throw new Error('GitLab sent no pipeline hook');
-  return { sha, digest, delivery };
+  return { sha, digest, pipeline, delivery };
 };
 
 const scheduleRotation = async ({ aws, rotations }: Parts): Promise<void> => {

@@ -4,7 +4,7 @@ export default {
   testSequencer: '<rootDir>/tests/support/rotating-last.mjs',
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '\\.ts$': '<rootDir>/tests/support/esbuild-transform.mjs' },
-  testMatch: ['<rootDir>/tests/{unit,contract,workflow,end-to-end,record}/**/*.test.ts'],
+  testMatch: ['<rootDir>/tests/{unit,contract,workflow,end-to-end,record,documented}/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.build', '<rootDir>/.serverless', '<rootDir>/.rehearsal'],
   reporters: ['default'],
 };

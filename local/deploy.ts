@@ -25,7 +25,7 @@ export const boundParameters = ({ region, account }: Pick<LocalAws, 'region' | '
 const ownByRun = new Set(['.serverless', '.git', '.rehearsal', 'coverage']);
 
 /** A folder that looks like the project but has a `.serverless` of its own, so that two runs can deploy side by side. */
-const viewOfProject = async (): Promise<string> => {
+export const viewOfProject = async (): Promise<string> => {
   const view = await mkdtemp(join(tmpdir(), 'drawbridge-deploy-'));
   const names = (await readdir(project)).filter((name) => !ownByRun.has(name));
   // The tool wants serverless.yml itself to be a file.

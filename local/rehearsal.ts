@@ -59,7 +59,8 @@ const region = 'us-gov-west-1';
 const account = '123456789012';
 const speed = 20;
 
-const clientsOf = (aws: LocalAws) => {
+/** Clients of what a rehearsal fills and reads itself. */
+export const clientsOf = (aws: LocalAws) => {
   const options = clientOptionsOf(aws);
   return {
     secrets: new SecretsManagerClient(options),
@@ -70,7 +71,8 @@ const clientsOf = (aws: LocalAws) => {
 
 type Clients = ReturnType<typeof clientsOf>;
 
-const outputsOf = async ({ stacks }: Clients): Promise<Record<string, string>> => {
+/** The deployed stack's outputs, by their keys. */
+export const outputsOf = async ({ stacks }: Clients): Promise<Record<string, string>> => {
   const { Stacks } = await stacks.send(new DescribeStacksCommand({ StackName: `drawbridge-${stage}` }));
   const outputs = Stacks?.[0]?.Outputs ?? [];
   return Object.fromEntries(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
@@ -111,7 +113,7 @@ const configureRotations = (rotations: RotationClock, outputs: Record<string, st
 };
 
 /** Runs `undo` functions in reverse order, all of them, whatever one of them throws. */
-const closer = () => {
+export const closer = () => {
   const undos: (() => Promise<void>)[] = [];
   const close = async (): Promise<void> => {
     for (const undo of undos.splice(0).reverse()) await undo();
@@ -119,7 +121,12 @@ const closer = () => {
   return { opened: (undo: () => Promise<void>) => undos.push(undo), close };
 };
 
-const startParts = async (seed: number, options: RehearsalOptions, opened: (undo: () => Promise<void>) => void) => {
+/** The world before anything is deployed in it; what it opens, `opened` is told how to close. */
+export const startParts = async (
+  seed: number,
+  options: RehearsalOptions,
+  opened: (undo: () => Promise<void>) => void,
+) => {
   const clock = scaledClock(speed);
   const { sitePackages } = await ensureVenv();
   const port = await freePort();

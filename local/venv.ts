@@ -18,6 +18,9 @@ export const ensureVenv = (): Promise<Venv> => ensure('requirements.txt');
 /** cfn-lint's venv, kept apart: only one test needs it. */
 export const ensureLintVenv = (): Promise<Venv> => ensure('requirements-lint.txt');
 
+/** The venv of AWS's CLI, kept apart: only the run of the documents needs it. */
+export const ensureAwsCliVenv = (): Promise<Venv> => ensure('requirements-aws-cli.txt');
+
 const ensure = async (file: string): Promise<Venv> => {
   const requirements = join(project, 'local', file);
   return describe(await keptFolder('venv', [requirements], (draft) => build(requirements, draft)));

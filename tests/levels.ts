@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clientOptionsOf } from '../local/aws.ts';
 import { startRehearsal } from '../local/rehearsal.ts';
-import { missingPrograms } from '../local/third-party.ts';
+import { missingPrograms, missingReaders } from '../local/third-party.ts';
 import { describeForTests } from './support/deployed-description.ts';
 import { openEventTap } from './support/event-tap.ts';
-import { leftOut } from './support/left-out.ts';
+import { documented, leftOut, realParts } from './support/left-out.ts';
 
 /** The levels of test in order, each a folder below tests/ and a jest run of its own. */
-export const levels = ['unit', 'contract', 'workflow', 'end-to-end'] as const;
+export const levels = ['unit', 'contract', 'workflow', 'end-to-end', 'documented'] as const;
 export type Level = (typeof levels)[number];
 
 export interface Counts {
@@ -39,9 +39,11 @@ const settings: Partial<Record<string, Record<string, string>>> = {
   // Of the swaps' death matrix, which has more than a thousand cases, a part: `npm run soak` plays all.
   workflow: { ...silent, MATRIX_SHARE: '0.1' },
   'end-to-end': silent,
+  documented: silent,
 };
 
-const without = leftOut(missingPrograms(), process.env['CI']);
+const without = leftOut(realParts, missingPrograms(), process.env['CI']);
+const withoutReaders = leftOut(documented, missingReaders(), process.env['CI']);
 
 // Jest leaves one processor to others; of two, that is half of what there is.
 const everyProcessor = ['--maxWorkers=100%'];
@@ -143,4 +145,10 @@ export const runDeployed = async ({ seed, args = [], choose, env: more = {} }: D
     without.told.forEach(step);
     await rehearsal.close();
   }
+};
+
+/** The documents' commands, in a world of their own in jest's process, where nothing is deployed before. */
+export const runDocumented = async (args: readonly string[]): Promise<Counts> => {
+  withoutReaders.told.forEach((line) => process.stderr.write(`${line}\n`));
+  return withoutReaders.args.length > 0 ? { passed: 0, failed: 0 } : runJest('documented', args);
 };

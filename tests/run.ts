@@ -1,5 +1,5 @@
 import { ensureVenv } from '../local/venv.ts';
-import { levels, runDeployed, runJest, sum, type Counts, type Level } from './levels.ts';
+import { levels, runDeployed, runDocumented, runJest, sum, type Counts, type Level } from './levels.ts';
 
 /**
  * `npm test`: the levels in order, each a jest run of its own, then the plain line `N passed, N failed`. Words after
@@ -14,12 +14,16 @@ const args = words.filter((word) => !isLevel(word) && word !== '--');
 const again = process.env['DRAWBRIDGE_SEED'];
 const seed = again === undefined ? {} : { seed: Number(again) };
 
+const runLevel = (level: Level): Promise<Counts> => {
+  if (level === 'end-to-end') return runDeployed({ args, ...seed });
+  return level === 'documented' ? runDocumented(args) : runJest(level, args);
+};
+
 const counted: Counts[] = [];
 await ensureVenv();
 for (const level of chosen.length === 0 ? levels : chosen) {
   const started = Date.now();
-  const run = level === 'end-to-end' ? runDeployed({ args, ...seed }) : runJest(level, args);
-  const counts = await run.catch((error: unknown) => {
+  const counts = await runLevel(level).catch((error: unknown) => {
     process.stderr.write(`${level}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     return { passed: 0, failed: 1 };
   });

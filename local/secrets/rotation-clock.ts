@@ -33,6 +33,8 @@ export interface RotationClock {
   rotate: (asked: RotationAsked) => Promise<{ ARN: string; Name: string; VersionId: string }>;
   /** Says how a secret is rotated, and begins nothing: what a RotationSchedule with RotateImmediatelyOnUpdate false leaves. */
   configure: (name: string, setting: RotationSetting) => void;
+  /** CancelRotateSecret: nothing is begun any more. Raises what the local AWS refuses. */
+  cancel: (secretId: string) => Promise<{ ARN: string; Name: string }>;
   settingOf: (name: string) => RotationSetting | undefined;
   /** oldest first; grows */
   rotations: readonly RotationView[];
@@ -167,6 +169,11 @@ export const createRotationClock = (clients: RotationClients, clock: Clock): Rot
   return {
     rotate: (asked) => rotate(running, asked),
     configure: (name, setting) => settings.set(name, setting),
+    cancel: async (secretId) => {
+      const { arn, name } = await describedSecret(clients, secretId);
+      settings.delete(name);
+      return { ARN: arn, Name: name };
+    },
     settingOf: (name) => settings.get(name),
     rotations,
     close: async () => {

@@ -29,33 +29,59 @@ const valueIn = (client: SecretsManagerClient): ValueOf => {
     );
 };
 
-/** MiniStack 1.5.33 answers 200 without a value where AWS finds nothing: a version that has only its label. */
+/**
+ * MiniStack 1.5.33 answers 200 without a value, or with an empty one, which AWS never has, where AWS finds nothing: a version that
+ * has only its label, and a secret that CloudFormation has made without a value.
+ */
 const getSecretValue: Handler = async (_input, passed) => {
   const answer = await passed();
-  const { SecretString, SecretBinary } = answer.body;
-  if (answer.status !== 200 || SecretString !== undefined || SecretBinary !== undefined) return answer;
+  const { SecretString = '', SecretBinary } = answer.body;
+  if (answer.status !== 200 || SecretString !== '' || SecretBinary !== undefined) return answer;
   return refusal('ResourceNotFoundException', "Secrets Manager can't find the specified secret value.");
+};
+
+/** A refusal of the rotations is AWS's answer; every other error is a defect here. */
+const answered = async (body: Promise<Record<string, unknown>>): Promise<JsonAnswer> => {
+  try {
+    return { status: 200, body: await body };
+  } catch (error) {
+    if (!(error instanceof RotationRefusal || error instanceof SecretsManagerServiceException)) throw error;
+    return refusal(error.name, error.message);
+  }
 };
 
 /** MiniStack's RotateSecret is a stub that copies AWSCURRENT. What AWS asks of IAM is judged from the record alone. */
 const rotateSecret =
   (rotations: RotationClock): Handler =>
-  async (input) => {
-    try {
-      return { status: 200, body: await rotations.rotate(input as unknown as RotationAsked) };
-    } catch (error) {
-      if (!(error instanceof RotationRefusal || error instanceof SecretsManagerServiceException)) throw error;
-      return refusal(error.name, error.message);
-    }
-  };
+  (input) =>
+    answered(rotations.rotate(input as unknown as RotationAsked));
+
+/** MiniStack has none. */
+const cancelRotateSecret =
+  (rotations: RotationClock): Handler =>
+  (input) =>
+    answered(rotations.cancel(String(input['SecretId'])));
+
+type Labels = Record<string, string[]>;
+
+/** To a secret that CloudFormation has made without a value MiniStack gives a version; in AWS it has none. */
+const labelsOfValues = async (valueOf: ValueOf, name: string, labels: Labels): Promise<Labels> => {
+  const current = Object.keys(labels).find((version) => labels[version]?.includes('AWSCURRENT'));
+  if (current === undefined || ((await valueOf(name, current)) ?? '') !== '') return labels;
+  return Object.fromEntries(Object.entries(labels).filter(([version]) => version !== current));
+};
 
 /** MiniStack knows nothing of the rotations that are configured here. */
 const describeSecret =
-  (rotations: RotationClock): Handler =>
+  (rotations: RotationClock, valueOf: ValueOf): Handler =>
   async (_input, passed) => {
     const answer = await passed();
-    const setting = rotations.settingOf(String(answer.body['Name']));
-    return setting === undefined ? answer : { ...answer, body: { ...answer.body, ...setting, RotationEnabled: true } };
+    if (answer.status !== 200) return answer;
+    const name = String(answer.body['Name']);
+    const setting = rotations.settingOf(name);
+    const labels = await labelsOfValues(valueOf, name, answer.body['VersionIdsToStages'] as Labels);
+    const own = setting === undefined ? {} : { ...setting, RotationEnabled: true };
+    return { ...answer, body: { ...answer.body, ...own, VersionIdsToStages: labels } };
   };
 
 /** MiniStack gives a version that has a value another one; AWS never does, and the same one once more changes nothing. */
@@ -80,11 +106,13 @@ const putSecretValue = (valueOf: ValueOf, remember: (value: string) => void): Ha
 /** Secrets Manager as AWS has it, where MiniStack 1.5.33 differs and a rotation would notice. */
 export const createSecretsFront = (client: SecretsManagerClient, rotations: RotationClock): SecretsFront => {
   const put: string[] = [];
+  const valueOf = valueIn(client);
   const handlers: Record<string, Handler> = {
     GetSecretValue: getSecretValue,
-    DescribeSecret: describeSecret(rotations),
+    DescribeSecret: describeSecret(rotations, valueOf),
     RotateSecret: rotateSecret(rotations),
-    PutSecretValue: putSecretValue(valueIn(client), (value) => put.push(value)),
+    CancelRotateSecret: cancelRotateSecret(rotations),
+    PutSecretValue: putSecretValue(valueOf, (value) => put.push(value)),
   };
   return {
     answer: (target, input, passed) => {

@@ -1,5 +1,6 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import {
+  CancelRotateSecretCommand,
   CreateSecretCommand,
   DescribeSecretCommand,
   GetSecretValueCommand,
@@ -132,6 +133,23 @@ const ended = async (version: string | undefined): Promise<RotationView> => {
 };
 
 const stepsOf = ({ steps }: RotationView) => steps.map(({ step, error }) => error ?? step);
+
+test('a secret that was made without a value has no version, as in AWS', async () => {
+  secret = `b/${randomUUID()}`;
+  await client.send(new CreateSecretCommand({ Name: secret }));
+  expect(await labels()).toEqual({});
+  const value = client.send(new GetSecretValueCommand({ SecretId: secret }));
+  await expect(value).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+});
+
+test('a rotation that is cancelled is one that nobody has configured', async () => {
+  await rotate({ RotateImmediately: false });
+  await client.send(new CancelRotateSecretCommand({ SecretId: secret }));
+  const { RotationEnabled } = await client.send(new DescribeSecretCommand({ SecretId: secret }));
+  expect(RotationEnabled).toBe(false);
+  const again = client.send(new RotateSecretCommand({ SecretId: secret }));
+  await expect(again).rejects.toMatchObject({ name: 'InvalidRequestException' });
+});
 
 test('a rotation begins with a label without a value, goes through the steps, and leaves AWSPENDING beside AWSCURRENT', async () => {
   let empty: unknown;

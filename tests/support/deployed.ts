@@ -21,6 +21,9 @@ import { seedNames } from '../../local/seed-names.ts';
 import { startUsers, type Users } from '../../local/users.ts';
 import type { DeployedDescription } from './deployed-description.ts';
 import { settingOf } from './settings.ts';
+import { until } from './until.ts';
+
+export { until };
 
 const described = process.env['DRAWBRIDGE_REHEARSAL'];
 if (described === undefined)
@@ -48,17 +51,6 @@ export interface Ended {
   cause: string;
   output: Record<string, unknown>;
 }
-
-/** Waits for a condition, looking every 100 ms. Fails with what was seen last. */
-export const until = async <T>(what: string, look: () => Promise<T | undefined>, limit = 90_000): Promise<T> => {
-  const end = Date.now() + limit;
-  for (;;) {
-    const seen = await look();
-    if (seen !== undefined) return seen;
-    if (Date.now() > end) throw new Error(`waited ${limit} ms in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-};
 
 const executionArn = (name: string): string =>
   `${deployed.stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;

@@ -218,8 +218,11 @@ describe('an end', () => {
   test("of an operator's that names an earlier deployment always holds the target", () => {
     const hold = { kind: 'rollback', since: operatorOfDeployment.at, by: 'ops' };
     const back = asked([], operatorOfDeployment, operatorOfDeployment.at);
-    expect(settledOrder(order(), back, deployed)).toEqual(order({ hold } as Partial<TargetOrder>));
-    expect(settledOrder(freshOrder, back, end({ outcome: 'already deployed' }))).toEqual({ version: 0, hold });
+    expect(settledOrder(order(), back, deployed)).toEqual(order({ hold, ...last(back) } as Partial<TargetOrder>));
+    expect(settledOrder(freshOrder, back, end({ outcome: 'already deployed' }))).toEqual({
+      ...{ version: 0, hold },
+      ...last(back),
+    });
   });
 
   test("of an operator's on a fresh target leaves no key", () => {

@@ -61,7 +61,6 @@ interface Report {
   numFailedTests: number;
   numRuntimeErrorTestSuites: number;
   numPendingTests: number;
-  testResults: { assertionResults: { fullName: string; status: string }[] }[];
 }
 
 /** Runs jest over a folder of tests; `args` are jest's. Rejects when it leaves no report. */
@@ -102,44 +101,28 @@ export const runJest = async (
   return { passed: numPassedTests, failed: numFailedTests + numRuntimeErrorTestSuites + skipped };
 };
 
-/** The titles of all tests of a folder; none of them is run. */
-const titlesIn = async (folder: string, env: Record<string, string>): Promise<string[]> => {
-  const { testResults } = await report(folder, ['-t', '^no test has this title$'], env);
-  return testResults.flatMap(({ assertionResults }) => assertionResults.map(({ fullName }) => fullName));
-};
-
-const literally = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
 export interface Deployed {
   /** of the world; a random one when absent */
   seed?: number;
   /** jest's arguments: which tests */
   args?: readonly string[];
-  /** which tests, by their titles, instead */
-  choose?: (titles: readonly string[], seed: number) => readonly string[];
   /** what tests read beyond the deployed stack */
   env?: Record<string, string>;
 }
 
 /** One deployed stack for the whole level, in this process, which the tests reach over HTTP; then the checks of its record. */
-export const runDeployed = async ({ seed, args = [], choose, env: more = {} }: Deployed): Promise<Counts> => {
+export const runDeployed = async ({ seed, args = [], env: more = {} }: Deployed): Promise<Counts> => {
   const step = (what: string) => process.stderr.write(`${what}\n`);
   const rehearsal = await startRehearsal({ step, ...(seed === undefined ? {} : { seed }) });
   step(`seed ${rehearsal.seed}`);
   try {
     await openEventTap(clientOptionsOf(rehearsal.aws));
-    const described = (complete: boolean) => ({
-      DRAWBRIDGE_REHEARSAL: JSON.stringify(describeForTests(rehearsal, complete)),
-    });
-    const chosen = choose?.(await titlesIn('end-to-end', { ...more, ...described(false) }), rehearsal.seed);
-    const wanted = chosen === undefined ? args : ['-t', `^(${chosen.map(literally).join('|')})$`];
-    const env = { ...more, ...described(wanted.length === 0) };
+    const description = describeForTests(rehearsal, args.length === 0);
+    const env = { ...more, DRAWBRIDGE_REHEARSAL: JSON.stringify(description) };
     // One file after the other: some take a right or the secret away from the door that they all share.
-    const tests = await runJest('end-to-end', ['--runInBand', ...wanted], env);
-    if (wanted.length > 0) step('only some tests ran: whether each allowance is used was not judged');
-    const missing = Math.max(0, (chosen?.length ?? 0) - tests.passed - tests.failed);
-    if (missing > 0) step(`${missing} of the chosen tests did not run`);
-    return sum([tests, { passed: 0, failed: missing }, await runJest('record', ['--runInBand'], env)]);
+    const tests = await runJest('end-to-end', ['--runInBand', ...args], env);
+    if (args.length > 0) step('only some tests ran: whether each allowance is used was not judged');
+    return sum([tests, await runJest('record', ['--runInBand'], env)]);
   } finally {
     // last, where it is seen
     without.told.forEach(step);

@@ -11,15 +11,14 @@ import * as loaded from './soak/hook-load-judged.ts';
 import * as rotating from './soak/rotations-at-workers.ts';
 import * as judged from './soak/rotations-judged.ts';
 import { faults, run } from './soak/wrong-tokens.ts';
-import { shareOf } from './support/share.ts';
 
 /**
  * `npm run soak`: what `npm test` does in part, in full: properties with a million inputs each, ten thousand copies that are
  * cut anywhere, in memory, and a thousand over the wire, swaps of colours that die anywhere, twenty in a row under
  * traffic, fifty rotations of the hook secret at worker processes and fifty of both secrets on the deployed stack, all under
  * hooks, a minute of wrong tokens at the door, a minute of hooks as fast as it answers, and the end-to-end level in both
- * settings. `-- --share 0.1` does a tenth of each, chosen by the printed seed (of the end-to-end level in one setting);
- * `DRAWBRIDGE_SEED=<seed>` does it again.
+ * settings. `-- --share 0.1` does a tenth of each, chosen by the printed seed, and leaves out what `npm test` has a share of
+ * already: deaths of swaps, and the end-to-end level. `DRAWBRIDGE_SEED=<seed>` does it again.
  * The last line is `N passed, N failed`.
  */
 const wholeFuzz = 1_000_000;
@@ -28,7 +27,6 @@ const wholeLoad = 60; // seconds
 const wholeCuts = 10_000; // copies
 const wholeWireCuts = 1_000; // copies
 const wholeSwaps = 20; // in a row
-const fewestSwaps = 3; // of fewer, chance moves the shares of traffic too far to be judged
 const wholeRotations = 50; // in a row
 
 const say = (line: string): void => {
@@ -117,25 +115,10 @@ const wireCuts = async (share: number, firstSeed: number): Promise<Counts> => {
   return { passed: wrong.length === 0 ? 1 : 0, failed: wrong.length };
 };
 
-const inARow = /(swaps in a row|rotations of both secrets)/;
-
 /** As many of each as there are to be, or its test fails. They tell what each came to. */
-const runsInARow = (share: number): Record<string, string> => {
-  const [swaps, rotations] = [Math.max(fewestSwaps, Math.ceil(wholeSwaps * share)), Math.ceil(wholeRotations * share)];
-  say(`${swaps} swaps in a row, ${rotations} rotations of both secrets`);
-  return { SWAP_RUNS: String(swaps), ROTATION_RUNS: String(rotations) };
-};
-
-/** Swaps and rotations in a row, and that share of the other tests, in one deployed stack. */
-const partOfEndToEnd = (share: number, seed: number): Promise<Counts> => {
-  const choose = (titles: readonly string[]) => {
-    const chosen = shareOf(titles, share, seed).filter((title) => !inARow.test(title));
-    const rows = titles.filter((title) => inARow.test(title));
-    say(`end to end, seed ${seed}: ${chosen.length + rows.length} of ${titles.length} tests`);
-    for (const title of [...chosen, ...rows]) say(`  ${title}`);
-    return [...chosen, ...rows];
-  };
-  return runDeployed({ seed, choose, env: runsInARow(share) });
+const inARow = (): Record<string, string> => {
+  say(`${wholeSwaps} swaps in a row, ${wholeRotations} rotations of both secrets`);
+  return { SWAP_RUNS: String(wholeSwaps), ROTATION_RUNS: String(wholeRotations) };
 };
 
 const share = askedShare();
@@ -146,20 +129,19 @@ type Part = [name: string, act: () => Promise<Counts>];
 const parts: Part[] = [
   ['properties', () => fuzz(share)],
   ['copies cut in memory', () => memoryCuts(share)],
-  ['deaths of swaps', () => deaths(share, seed)],
   ['wrong tokens', () => flood(share)],
   ['hooks as fast as they are answered', () => hookLoad(share, seed)],
   ['rotations at workers', () => rotationsAtWorkers(share)],
   ['copies cut over the wire', () => wireCuts(share, seed)],
 ];
-// Each scene in the setting that the seed gives it, and with the next seed in the other one.
-const whole: Part[] = [
-  ['end to end', () => runDeployed({ seed, env: runsInARow(1) })],
+// `npm test` plays a tenth of the deaths by itself, and the level in one setting: a share of these would be the same again.
+const onlyWhole: Part[] = [
+  ['deaths of swaps', () => deaths(1, seed)],
+  ['end to end', () => runDeployed({ seed, env: inARow() })],
   ['end to end, each scene in its other setting', () => runDeployed({ seed: seed + 1 })],
 ];
-const part: Part = ['a part of end to end', () => partOfEndToEnd(share, seed)];
 const counted: Counts[] = [];
-for (const [name, act] of [...parts, ...(share === 1 ? whole : [part])]) {
+for (const [name, act] of [...parts, ...(share === 1 ? onlyWhole : [])]) {
   const started = Date.now();
   const counts = await act().catch((error: unknown) => {
     process.stderr.write(`${name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -8,11 +8,14 @@ import {
   until,
   type Scene,
 } from '../support/deployed.ts';
-import { operate, operateInTerminal, phasesDrawn } from '../support/deployed-operator.ts';
+import { operate, operateInTerminal, phasesDrawn, tasksDrawn } from '../support/deployed-operator.ts';
 import { pinned } from '../support/deployed-service.ts';
 import { ctrlC, textOf } from '../support/pseudo-terminal.ts';
 
 /** Ops at their terminals: what `drawbridge` shows, begins and leaves alone, against the deployed stack. */
+
+/** World seconds enough for who looks from outside to see the rollout before its end. */
+const slowly: Parameters<Scene['commit']>[0] = { does: 'become healthy', after: 120 };
 
 const live = async (scene: Scene): Promise<string | undefined> => (await scene.view()).rollouts[0]?.images[0];
 
@@ -30,11 +33,12 @@ rehearsed(
   'operated',
   async (scene) => {
     const label = `${scene.project}/${scene.name}`;
-    const first = await scene.release(healthy);
+    const first = await scene.release(slowly);
     const watch = operateInTerminal('watch', first.execution);
     const watched = await watch.ended;
     expect(watched.code).toBe(0);
-    expect(phasesDrawn(watched.drawn).length).toBeGreaterThan(1);
+    expect(phasesDrawn(watched.drawn)).toContain('rollout');
+    expect(tasksDrawn(watched.drawn).length).toBeGreaterThan(1);
     expect(watched.drawn).toContain('no earlier deployment of this target tells how long it takes');
     expect(watched.drawn).toMatch(/deployed after \d+/);
     const second = await scene.release(healthy);
@@ -59,7 +63,7 @@ rehearsed(
     expect(why.out.join('\n')).toMatch(/steps +\d\d:\d\d:\d\d {2}Confirm\n/);
     expect(why.out.join('\n')).toContain(`back to ${first.execution}`);
   },
-  { beside: true },
+  { service: { healthCheckGracePeriod: 200 }, beside: true },
 );
 
 rehearsed(

@@ -24,3 +24,8 @@ export const operateInTerminal = (...args: string[]): Terminal => drawbridgeInTe
 export const phasesDrawn = (drawn: string): string[] => [
   ...new Set([...drawn.matchAll(/● (\w+)/g)].map(([, phase]) => phase ?? '')),
 ];
+
+/** What was drawn of its tasks, each view once: more than one, where it moved. */
+export const tasksDrawn = (drawn: string): string[] => [
+  ...new Set([...drawn.matchAll(/tasks \S+ \d+ running of \d+[^\r\n\u001b]*/g)].map(([text]) => text)),
+];

@@ -1,24 +1,14 @@
-import {
-  paginateFilterLogEvents,
-  type CloudWatchLogsClient,
-  type FilteredLogEvent,
-} from '@aws-sdk/client-cloudwatch-logs';
-import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda';
+import { CloudWatchLogsClient, paginateFilterLogEvents, type FilteredLogEvent } from '@aws-sdk/client-cloudwatch-logs';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import {
   DescribeSecretCommand,
   PutSecretValueCommand,
   RotateSecretCommand,
-  type SecretsManagerClient,
+  SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager';
 import * as z from 'zod/mini';
 import type { DescribedSecret, LoggedStep, RotationDesk, TendedNow } from '../rotation-desk.ts';
 import { deployedStack } from './deployed-stack.ts';
-
-export interface DeskClients {
-  secrets: SecretsManagerClient;
-  lambda: LambdaClient;
-  logs: CloudWatchLogsClient;
-}
 
 const logged = z.object({
   secretId: z.string(),
@@ -74,7 +64,9 @@ const tendNow = async (lambda: LambdaClient, FunctionName: string): Promise<Tend
 };
 
 /** By the names that the stack gives its functions. */
-export const awsRotationDesk = ({ secrets, lambda, logs }: DeskClients, stage: string): RotationDesk => {
+export const awsRotationDesk = (options: { region?: string }, stage: string): RotationDesk => {
+  const [secrets, lambda] = [new SecretsManagerClient(options), new LambdaClient(options)];
+  const logs = new CloudWatchLogsClient(options);
   const rotating = `drawbridge-${stage}-rotate-secret`;
   return {
     stack: () => deployedStack(lambda, stage),

@@ -4,7 +4,7 @@ import { begunLines } from '../begun-lines.ts';
 import { deploy } from '../deploy.ts';
 import { print } from '../printed.ts';
 import { countArgument, noWatch, targetArgument } from './arguments.ts';
-import { deployedPorts } from './deployed-ports.ts';
+import { loadPorts } from './load-ports.ts';
 import { withStage, type StageOptions } from './stage-options.ts';
 import { watched } from './watch.ts';
 
@@ -35,7 +35,7 @@ export const deployCommand = (program: Command): void => {
     )
     .action(async (target: TargetId, options: DeployOptions, command: Command) => {
       const named = namedBy(options, command);
-      const ports = await deployedPorts(options);
+      const ports = await loadPorts(options);
       const begun = await deploy(ports)({ target, named });
       const isFollowed = begun.state === 'begun' && options.watch;
       const printed = isFollowed

@@ -6,7 +6,7 @@ import { lookBack } from '../history.ts';
 import { print, type Printed } from '../printed.ts';
 import { storyLines } from '../story-lines.ts';
 import { countArgument, targetArgument } from './arguments.ts';
-import { deployedPorts } from './deployed-ports.ts';
+import { loadPorts } from './load-ports.ts';
 import { withStage, type StageOptions } from './stage-options.ts';
 
 interface HistoryOptions extends StageOptions {
@@ -14,7 +14,7 @@ interface HistoryOptions extends StageOptions {
   why?: string;
 }
 
-type Ports = Awaited<ReturnType<typeof deployedPorts>>;
+type Ports = Awaited<ReturnType<typeof loadPorts>>;
 
 const story = async ({ journal, executions }: Ports, deployment: string): Promise<Printed> => {
   const record = await journal.read(deployment);
@@ -36,7 +36,7 @@ export const historyCommand = (program: Command): void => {
     )
     .action(async (target: TargetId | undefined, options: HistoryOptions) => {
       const { limit, why } = options;
-      const ports = await deployedPorts(options);
+      const ports = await loadPorts(options);
       const label = target === undefined ? undefined : targetLabel(target);
       const printed =
         why === undefined ? historyLines(await lookBack(ports)({ target: label, limit })) : await story(ports, why);

@@ -4,7 +4,7 @@ import { holdLines } from '../hold-lines.ts';
 import { hold, release } from '../hold.ts';
 import { print } from '../printed.ts';
 import { becauseArgument, targetArgument } from './arguments.ts';
-import { deployedPorts } from './deployed-ports.ts';
+import { loadPorts } from './load-ports.ts';
 import { withStage, type StageOptions } from './stage-options.ts';
 
 /** `drawbridge hold` */
@@ -15,7 +15,7 @@ export const holdCommand = (program: Command): void => {
     .option('--because <sentence>', 'why, for those who find it held', becauseArgument)
     .addHelpText('after', '\nExample:\n  drawbridge hold 4711/web --because "migration until Friday" --stage prod')
     .action(async (target: TargetId, options: StageOptions & { because?: string }) => {
-      const ports = await deployedPorts(options);
+      const ports = await loadPorts(options);
       print(holdLines(await hold(ports)({ target, because: options.because })), options.json === true);
     });
 };
@@ -27,6 +27,6 @@ export const releaseCommand = (program: Command): void => {
     .argument('<target>', '<project>/<target>', targetArgument)
     .addHelpText('after', '\nExample:\n  drawbridge release 4711/web --stage prod')
     .action(async (target: TargetId, options: StageOptions) => {
-      print(holdLines(await release(await deployedPorts(options))({ target })), options.json === true);
+      print(holdLines(await release(await loadPorts(options))({ target })), options.json === true);
     });
 };

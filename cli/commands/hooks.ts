@@ -1,19 +1,23 @@
 import type { Command } from 'commander';
 import { projectHooks } from '../../lib/adapters/gitlab/project-hooks.ts';
-import { examinedStage, type ExaminedStage } from '../aws/examined-stage.ts';
-import { hookTokens } from '../aws/hook-tokens.ts';
+import type { ExaminedStage } from '../aws/examined-stage.ts';
 import { doneLines, listLines } from '../hooks-lines.ts';
 import { installHooks, testHooks, viewHooks, type HooksPorts } from '../hooks.ts';
 import { print } from '../printed.ts';
 import { clientOptions, project, withStage, type ExamineOptions } from './stage-options.ts';
 
 const open = async (options: ExamineOptions): Promise<{ examined: ExaminedStage; ports: HooksPorts }> => {
+  // Clients of so many AWS services take a while to load: only for who needs them.
+  const { examinedStage } = await import('../aws/examined-stage.ts');
   const examined = await examinedStage(clientOptions(options), options.stage);
   const { manager, targets, stack } = examined;
   return { examined, ports: { hooks: projectHooks(manager), targets, hookUrl: stack.hookUrl } };
 };
 
-const tokensOf = ({ secrets, stack }: ExaminedStage) => hookTokens(secrets, stack.hookSecret);
+const tokensOf = async ({ secrets, stack }: ExaminedStage) => {
+  const { hookTokens } = await import('../aws/hook-tokens.ts');
+  return hookTokens(secrets, stack.hookSecret);
+};
 
 const listCommand = (hooks: Command): void => {
   withStage(hooks.command('list'))

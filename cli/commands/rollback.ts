@@ -5,7 +5,7 @@ import { print } from '../printed.ts';
 import { wayLines } from '../rollback-lines.ts';
 import { rollback } from '../rollback.ts';
 import { noWatch, targetArgument } from './arguments.ts';
-import { deployedPorts } from './deployed-ports.ts';
+import { loadPorts } from './load-ports.ts';
 import { withStage, type StageOptions } from './stage-options.ts';
 import { watched } from './watch.ts';
 
@@ -26,7 +26,7 @@ export const rollbackCommand = (program: Command): void => {
       '\nExamples:\n  drawbridge rollback 4711/web --stage prod\n  drawbridge rollback 4711/web --to web-a2e958b37a838598dcfd5aa4-1 --stage prod',
     )
     .action(async (target: TargetId, options: RollbackOptions) => {
-      const ports = await deployedPorts(options);
+      const ports = await loadPorts(options);
       const { from, to, ...begun } = await rollback(ports)({ target, to: options.to });
       const say = options.json === true ? process.stderr : process.stdout;
       for (const line of wayLines({ ...(from && { from }), ...(to && { to }) })) say.write(`${line}\n`);

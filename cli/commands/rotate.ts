@@ -1,9 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
-import { LambdaClient } from '@aws-sdk/client-lambda';
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import type { Command } from 'commander';
-import { awsRotationDesk } from '../aws/aws-rotation-desk.ts';
 import { print } from '../printed.ts';
 import { progressOn } from '../progress.ts';
 import { rotateLines } from '../rotate-lines.ts';
@@ -11,14 +7,10 @@ import { rotate } from '../rotate.ts';
 import type { RotationDesk } from '../rotation-desk.ts';
 import { clientOptions, withStage, type StageOptions } from './stage-options.ts';
 
-const deskOf = (options: StageOptions): RotationDesk => {
-  const aws = clientOptions(options);
-  const clients = {
-    secrets: new SecretsManagerClient(aws),
-    lambda: new LambdaClient(aws),
-    logs: new CloudWatchLogsClient(aws),
-  };
-  return awsRotationDesk(clients, options.stage);
+/** Clients of so many AWS services take a while to load: only for who needs them. */
+const deskOf = async (options: StageOptions): Promise<RotationDesk> => {
+  const { awsRotationDesk } = await import('../aws/aws-rotation-desk.ts');
+  return awsRotationDesk(clientOptions(options), options.stage);
 };
 
 /** `drawbridge rotate` */
@@ -30,7 +22,7 @@ export const rotateCommand = (program: Command): void => {
       const { revokeNow = false } = options;
       // With --json standard output has one line, and progress goes where people look all the same.
       const show = progressOn(options.json === true ? process.stderr : process.stdout);
-      const ports = { desk: deskOf(options), clock: () => new Date(), pause: (ms: number) => pause(ms), show };
+      const ports = { desk: await deskOf(options), clock: () => new Date(), pause: (ms: number) => pause(ms), show };
       print(rotateLines(await rotate(ports)({ revokeNow }), revokeNow), options.json === true);
     });
 };

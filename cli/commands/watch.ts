@@ -7,10 +7,10 @@ import { interruption } from '../interruption.ts';
 import { print, type Printed } from '../printed.ts';
 import { watchScreen } from '../watch-screen.ts';
 import { targetArgument } from './arguments.ts';
-import { deployedPorts } from './deployed-ports.ts';
+import { loadPorts } from './load-ports.ts';
 import { withStage, type StageOptions } from './stage-options.ts';
 
-type Ports = Awaited<ReturnType<typeof deployedPorts>>;
+type Ports = Awaited<ReturnType<typeof loadPorts>>;
 
 /** Follows one to its end, on the terminal; with --json progress goes to standard error, for standard output has one line. */
 export const watched = async (ports: Ports, input: FollowInput, options: StageOptions): Promise<Printed> => {
@@ -42,7 +42,7 @@ export const watchCommand = (program: Command): void => {
       '\nExamples:\n  drawbridge watch --stage prod\n  drawbridge watch 4711/web --stage prod\n  drawbridge watch web-a2e958b37a838598dcfd5aa4-1 --stage prod --json',
     )
     .action(async (wanted: Wanted = 'under way', options: StageOptions) => {
-      const ports = await deployedPorts(options);
+      const ports = await loadPorts(options);
       const chosen = await chooseDeployment(ports)(wanted);
       if ('because' in chosen) {
         const lines = [chosen.because, ...(chosen.several ?? [])];

@@ -23,7 +23,7 @@ interface VariableRequest {
 /** Who asks GitLab or its registry, and so may need to trust its own certificate authority. */
 const asksGitlab = [
   ...['confirm', 'find-image', 'copy-image', 'tell-gitlab'],
-  ...['rotate-secret', 'tend-credentials', 'tend-hooks'],
+  ...['reconcile', 'rotate-secret', 'tend-credentials', 'tend-hooks'],
 ];
 
 /** `serverless deploy` and `serverless package` build first; in the stage `local` MiniStack's gaps are bridged. */

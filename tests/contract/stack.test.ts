@@ -352,7 +352,7 @@ describe('the stack that ops deploy', () => {
       .map(([name]) => name);
     expect(trusting(gov)).toEqual([]);
     expect(trusting(east).sort()).toEqual(readers.sort());
-    expect(readers).toHaveLength(6);
+    expect(readers).toHaveLength(8);
   });
 
   test('has nothing of the local stage', () => {

@@ -1,6 +1,7 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { secretsManagerGitlabCredentials } from '../../adapters/aws/secrets-manager-gitlab-credentials.ts';
-import { gitlabApi } from '../../adapters/gitlab/gitlab-api.ts';
+import { gitlabCall } from '../../adapters/gitlab/gitlab-call.ts';
+import { gitlabFacts } from '../../adapters/gitlab/gitlab-facts.ts';
 import { gitlabLists } from '../../adapters/gitlab/gitlab-lists.ts';
 import { gitlabRegistry } from '../../adapters/registry/gitlab-registry.ts';
 import { usualPace } from '../../adapters/registry/pace.ts';
@@ -20,7 +21,7 @@ const outside = (): Pick<ReconcilePorts, 'gitlab' | 'registry'> => {
   const secret = { id: setting('GITLAB_SECRET'), plainLoopback: isLocal() };
   const source = secretsManagerGitlabCredentials(new SecretsManagerClient(clientOptions()), secret);
   const credentials = keptCredentials(source, () => Date.now());
-  const { pipeline } = gitlabApi(credentials);
+  const { pipeline } = gitlabFacts(gitlabCall(credentials));
   const options = { local: isLocal(), privateHosts: setting('PRIVATE_HOSTS'), pace: usualPace };
   return { gitlab: { ...gitlabLists(credentials), pipeline }, registry: gitlabRegistry(credentials, options) };
 };

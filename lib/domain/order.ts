@@ -37,8 +37,7 @@ export const freshOrder: TargetOrder = { version: 0 };
 /** Why a deployment may take its turn: in its target's order, as a rollback by GitLab's button, or by an operator's word. */
 export type Precedence = 'order' | 'rollback' | 'operator';
 
-export type Standing =
-  { precedence: Precedence } | { ends: 'outdated' | 'held' | 'already deployed'; because: string };
+export type Standing = { precedence: Precedence } | { ends: 'outdated' | 'held' | 'already deployed'; because: string };
 
 type Asked = Pick<DeploymentRecord, 'cause' | 'key' | 'askedAt'>;
 type Deployed = Asked & Pick<DeploymentRecord, 'found'>;
@@ -80,7 +79,8 @@ const passes = (hold: Hold, order: TargetOrder, asked: Asked): boolean =>
 export const standing = (order: TargetOrder, asked: Asked, jobDeployedBefore: number | undefined): Standing => {
   if (asked.cause.kind === 'operator') return { precedence: 'operator' };
   const behind = isBehind(order, asked);
-  if (behind && isTwin(order, asked)) return { ends: 'already deployed', because: 'its image is the one last deployed' };
+  if (behind && isTwin(order, asked))
+    return { ends: 'already deployed', because: 'its image is the one last deployed' };
   if (behind && !isRollback(asked, jobDeployedBefore))
     return { ends: 'outdated', because: `${(order.newestDeployed ?? []).join('/')} is newer` };
   const { hold } = order;

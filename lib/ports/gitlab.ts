@@ -6,9 +6,7 @@ import type { JobFacts, PipelineFacts } from '../domain/plan-deployments.ts';
  * seconds that GitLab wants to be left alone for.
  */
 export type Answer<T> =
-  | { state: 'found'; value: T }
-  | { state: 'missing' }
-  | { state: 'unavailable'; because: string; retryAfter?: number };
+  { state: 'found'; value: T } | { state: 'missing' } | { state: 'unavailable'; because: string; retryAfter?: number };
 
 /** A part of a list. `next`: the number of the page that comes after it, if one does. */
 export interface Page<T> {

@@ -1,5 +1,11 @@
 import type { BlueGreen } from '../../lib/domain/blue-green.ts';
-import type { HookCause, ImageCause, OperatorOfDeployment, OperatorOfPipeline, OperatorOfTag } from '../../lib/domain/cause.ts';
+import type {
+  HookCause,
+  ImageCause,
+  OperatorOfDeployment,
+  OperatorOfPipeline,
+  OperatorOfTag,
+} from '../../lib/domain/cause.ts';
 import type { DeploymentRecord, End, FoundSwap, ServiceName } from '../../lib/domain/deployment.ts';
 import type { Interval, Wait } from '../../lib/domain/pacing.ts';
 import type { JobFacts, PipelineFacts } from '../../lib/domain/plan-deployments.ts';

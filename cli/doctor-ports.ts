@@ -19,6 +19,8 @@ export interface DoctorPorts extends PlanPorts {
   settings: GitlabSettings;
   hooks: ViewPorts['hooks'];
   hookUrl: string;
+  /** whether the functions ask AWS's FIPS endpoints */
+  fips: boolean;
   inventory: Inventory;
   /** whether GitLab lives by the same time as everybody: the rehearsal's runs faster */
   realTime: boolean;

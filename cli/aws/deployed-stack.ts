@@ -13,6 +13,7 @@ const variables = z.object({
   HOOK_URL: z.string(),
   ROTATION_DAYS: z.coerce.number(),
   PRIVATE_HOSTS: z.string(),
+  AWS_USE_FIPS_ENDPOINT: z.string(),
 });
 
 /** A stage's stack as it is deployed: the names and settings that its functions have. */
@@ -35,6 +36,8 @@ export interface DeployedStack {
   rotationDays: number;
   /** that the registry and its storage may be at although their addresses are private */
   privateHosts: readonly string[];
+  /** whether the functions ask AWS's FIPS endpoints */
+  fips: boolean;
 }
 
 const configurationOf = async (lambda: LambdaClient, FunctionName: string) => {
@@ -68,6 +71,7 @@ export const deployedStack = async (lambda: LambdaClient, stage: string): Promis
     managerSecret: data.MANAGER_SECRET,
     hookUrl: data.HOOK_URL,
     rotationDays: data.ROTATION_DAYS,
+    fips: data.AWS_USE_FIPS_ENDPOINT === 'true',
     privateHosts: data.PRIVATE_HOSTS.split(',').flatMap((host) => host.trim() || []),
   };
 };

@@ -25,6 +25,7 @@ export const doctorAdapters = (aws: { region?: string }, examined: ExaminedStage
     ...planAdapters(aws, examined),
     ...{ credentials, manager },
     names: { gitlab: stack.gitlabSecret, manager: stack.managerSecret },
+    fips: stack.fips,
     secrets: () => secretSights(examined),
     signed: () =>
       secretsManagerHookSecrets(secrets, stack.hookSecret)

@@ -10,6 +10,7 @@ import type { DoctorPorts } from '../doctor-ports.ts';
 import type { Area } from '../doctor.ts';
 import { readOnly } from '../plan-ports.ts';
 import { judgeClocks } from './clock.ts';
+import { judgeEndpoints } from './endpoints.ts';
 import type { Place } from './finding.ts';
 import { judgeImages, type ImagesSight } from './images.ts';
 import type { BoundPort } from './ports.ts';
@@ -154,10 +155,14 @@ const targetAreas = (ports: DoctorPorts, target: Target, place: Place): Area[] =
 
 /** The areas for which AWS is asked. */
 export const awsAreas = (ports: DoctorPorts, projects: readonly ProjectTargets[], place: Place): Area[] => {
-  const { bounds, secrets, inventory, clock } = ports;
+  const { bounds, secrets, inventory, clock, fips } = ports;
   return [
     { name: 'the secrets', examine: async () => judgeSecrets(await secrets(), place) },
     { name: 'the targets', examine: () => Promise.resolve(judgeTargets({ projects, bounds }, place)) },
+    {
+      name: "AWS's endpoints",
+      examine: () => Promise.resolve(judgeEndpoints({ fips, partition: bounds.partition }, place)),
+    },
     {
       name: "AWS's clock",
       examine: async () => judgeClocks([{ who: 'AWS', theirs: await inventory.time(), here: clock() }]),

@@ -71,6 +71,7 @@ export const memoryDoctorPorts = (...targets: Target[]) => {
     targets: memoryTargets(...targets),
     clock: stoppedClock(),
     names: { gitlab: 'gitlab', manager: 'manager' },
+    fips: true,
     secrets: () =>
       Promise.resolve({
         hook: { name: 'hook', ...secret },

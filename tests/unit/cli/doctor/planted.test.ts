@@ -1,4 +1,5 @@
 import { judgeClocks } from '../../../../cli/doctor/clock.ts';
+import { judgeEndpoints } from '../../../../cli/doctor/endpoints.ts';
 import type { Finding } from '../../../../cli/doctor/finding.ts';
 import { judgeHooks, type HooksSight } from '../../../../cli/doctor/hooks.ts';
 import { judgeImages, type ImagesSight } from '../../../../cli/doctor/images.ts';
@@ -528,6 +529,20 @@ describe('images', () => {
       /v1 is for linux\/arm64, .* run on linux\/amd64/,
       '--platform linux/amd64',
     ],
+  ]);
+});
+
+describe('endpoints', () => {
+  const judge = (fips: boolean, partition: string, there: string): Finding[] =>
+    judgeEndpoints({ fips, partition }, { stage: 'prod', region: there });
+  test('nothing where they are what the partition has', () => {
+    expect(judge(true, 'aws-us-gov', 'us-gov-west-1')).toEqual([]);
+    expect(judge(false, 'aws', 'eu-central-1')).toEqual([]);
+    expect(judge(true, 'aws', 'ca-central-1')).toEqual([]);
+  });
+  judged([
+    ['GovCloud without', judge(false, 'aws-us-gov', 'us-gov-west-1'), 'warning', /do not ask the FIPS/, 'fips=true'],
+    ['a region without any', judge(true, 'aws', 'eu-central-1'), 'wrong', /eu-central-1 has none/, 'fips=false'],
   ]);
 });
 

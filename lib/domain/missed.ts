@@ -100,8 +100,8 @@ export const jobCause = causeOf;
 export const isPattern = (pattern: string): boolean => pattern.includes('*');
 
 /**
- * The push that a target has missed: its tag names `digest`, and that is not what was last deployed. Undefined when it is. The
- * registry's event is not known, so that its place is taken by what stays the same until something is deployed: found again, it
+ * The push that a target has missed: its tag names `digest`, and that is not what was last deployed. Undefined when it is; and
+ * after a rollback, for a registry does not say since when its tag names that: it may be what was taken back. The registry's event is not known, so that its place is taken by what stays the same until something is deployed: found again, it
  * is the same cause. `seenAt`: ISO 8601 UTC, milliseconds.
  */
 export const missedPush = (
@@ -109,7 +109,7 @@ export const missedPush = (
   order: TargetOrder,
   { digest, seenAt }: { digest: string; seenAt: string },
 ): ImagePush | undefined => {
-  if (order.last?.digest === digest) return undefined;
+  if (order.last?.digest === digest || order.hold?.kind === 'rollback') return undefined;
   const { repository, tag } = target.on;
   const identity = [targetLabel(target), digest, (order.newestDeployed ?? []).join('/')].join('\n');
   const event = `reconcile-${createHash('sha256').update(identity).digest('hex').slice(0, 24)}`;

@@ -386,6 +386,30 @@ describe('a pushed image whose event was lost', () => {
     await quiet(world);
   });
 
+  test('does not undo a rollback, for nobody says when the tag was moved; a push that is told of ends it', async () => {
+    const world = reconcileWorld(stable);
+    push(world, digest);
+    await world.reconcile();
+    await world.playAll();
+    const before = world.journal.orders.get('4711/web');
+    const last = { kind: 'operator', askedAt: world.iso(), digest: olderDigest } as const;
+    const hold = { kind: 'rollback', since: world.iso(), by: 'ops' } as const;
+    world.journal.orders.set('4711/web', { version: 1, ...before, last, hold });
+    world.pass(10);
+    expect(await world.reconcile()).toMatchObject({ started: 0 });
+    await world.tellPush(push(world, digest));
+    await world.playAll();
+    expect(world.journal.orders.get('4711/web')).not.toHaveProperty('hold');
+  });
+
+  test('is made good once a rollback is released', async () => {
+    const world = reconcileWorld(stable);
+    const last = { kind: 'operator', askedAt: world.iso(), digest: olderDigest } as const;
+    world.journal.orders.set('4711/web', { version: 1, last });
+    push(world, digest);
+    expect(await world.reconcile()).toMatchObject({ started: 1 });
+  });
+
   test('is asked for once, whoever waits for it; by a pattern it cannot be, and that is said', async () => {
     const world = reconcileWorld(stable, { ...stable, name: 'api' }, imageTarget({ name: 'any' }));
     push(world, digest);

@@ -1,39 +1,21 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamoCopyJournal } from '../../lib/adapters/aws/dynamo-copy-journal.ts';
 import type { CopyJournal, UploadProgress } from '../../lib/ports/copy-journal.ts';
-import { clientOptionsOf, startAws, type LocalAws } from '../../local/aws.ts';
+import { journalTables, type JournalTable } from '../support/journal-tables.ts';
 import { memoryCopyJournal } from '../support/memory-copy-journal.ts';
 
 /** One meaning, twice: the fake that the copy's own tests use must answer as the table does. */
 
-let aws: LocalAws;
-let client: DynamoDBDocumentClient;
-let tables = 0;
-
-beforeAll(async () => {
-  aws = await startAws({ speed: 20, region: 'us-gov-west-1' });
-  client = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptionsOf(aws)));
-}, 60_000);
-
-afterAll(async () => {
-  client.destroy();
-  await aws.close();
-});
+const nextTable = journalTables();
+/** the newest one */
+let inUse: JournalTable;
 
 const now = new Date('2026-01-05T09:40:00Z');
 
 const inDynamo = async (): Promise<CopyJournal> => {
-  tables += 1;
-  await client.send(
-    new CreateTableCommand({
-      TableName: `journal-${tables}`,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-    }),
-  );
-  return dynamoCopyJournal(client, { table: `journal-${tables}`, now: () => now });
+  inUse = await nextTable();
+  const { client, table } = inUse;
+  return dynamoCopyJournal(client, { table, now: () => now });
 };
 
 const journals: [string, () => Promise<CopyJournal>][] = [
@@ -126,7 +108,7 @@ test('what a copy leaves behind is dropped by DynamoDB after seven days', async 
   await journal.begin('web-1', []);
   await journal.save('web-1', digest(1), progress(0));
   for (const id of ['copy#web-1', `copy#web-1#${digest(1)}`]) {
-    const { Item } = await client.send(new GetCommand({ TableName: `journal-${tables}`, Key: { id } }));
+    const { Item } = await inUse.client.send(new GetCommand({ TableName: inUse.table, Key: { id } }));
     expect(Item?.['expires']).toBe(now.getTime() / 1_000 + 7 * 24 * 3_600);
   }
 });

@@ -1,39 +1,16 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoFeedbackJournal } from '../../lib/adapters/aws/dynamo-feedback-journal.ts';
 import { freshState, withoutAttempt, type FeedbackState } from '../../lib/domain/feedback.ts';
 import type { FeedbackJournal } from '../../lib/ports/feedback-journal.ts';
-import { clientOptionsOf, startAws, type LocalAws } from '../../local/aws.ts';
+import { journalTables } from '../support/journal-tables.ts';
 import { memoryFeedbackJournal } from '../support/memory-feedback-journal.ts';
 
 /** One meaning, twice: the fake that feedback's own tests use must answer as the table does. */
 
-let aws: LocalAws;
-let client: DynamoDBDocumentClient;
-let tables = 0;
-
-beforeAll(async () => {
-  aws = await startAws({ speed: 20, region: 'us-gov-west-1' });
-  client = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptionsOf(aws)));
-}, 60_000);
-
-afterAll(async () => {
-  client.destroy();
-  await aws.close();
-});
+const nextTable = journalTables();
 
 const inDynamo = async (): Promise<FeedbackJournal> => {
-  tables += 1;
-  const TableName = `journal-${tables}`;
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-    }),
-  );
-  return dynamoFeedbackJournal(client, TableName);
+  const { client, table } = await nextTable();
+  return dynamoFeedbackJournal(client, table);
 };
 
 const journals: [string, () => Promise<FeedbackJournal>][] = [

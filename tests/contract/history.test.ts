@@ -1,5 +1,3 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoHistory } from '../../lib/adapters/aws/dynamo-history.ts';
 import { dynamoJournal } from '../../lib/adapters/aws/dynamo-journal.ts';
 import { dynamoCopyJournal } from '../../lib/adapters/aws/dynamo-copy-journal.ts';
@@ -7,8 +5,7 @@ import type { DeploymentRecord } from '../../lib/domain/deployment.ts';
 import type { CopyJournal } from '../../lib/ports/copy-journal.ts';
 import type { History } from '../../lib/ports/history.ts';
 import type { Journal } from '../../lib/ports/journal.ts';
-import { clientOptionsOf, startAws, type LocalAws } from '../../local/aws.ts';
-import { createJournalTable } from '../support/journal-table.ts';
+import { journalTables } from '../support/journal-tables.ts';
 import { memoryCopyJournal } from '../support/memory-copy-journal.ts';
 import { memoryHistory } from '../support/memory-history.ts';
 import { memoryJournal } from '../support/memory-journal.ts';
@@ -16,16 +13,7 @@ import { digest, end, jobCause, record } from '../support/samples.ts';
 
 /** Looking back, over the keys and the index that the stack deploys. */
 
-let aws: LocalAws;
-let tables = 0;
-
-beforeAll(async () => {
-  aws = await startAws({ speed: 20, region: 'us-gov-west-1' });
-}, 60_000);
-
-afterAll(async () => {
-  await aws.close();
-});
+const nextTable = journalTables();
 
 interface Book {
   journal: Journal;
@@ -34,15 +22,11 @@ interface Book {
 }
 
 const inDynamo = async (): Promise<Book> => {
-  tables += 1;
-  const table = `history-${tables}`;
-  const client = new DynamoDBClient(clientOptionsOf(aws));
-  await createJournalTable(client, table);
-  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  const { client, table } = await nextTable();
   return {
-    journal: dynamoJournal(documents, table),
-    copies: dynamoCopyJournal(documents, { table, now: () => new Date() }),
-    history: dynamoHistory(documents, table),
+    journal: dynamoJournal(client, table),
+    copies: dynamoCopyJournal(client, { table, now: () => new Date() }),
+    history: dynamoHistory(client, table),
   };
 };
 

@@ -1,39 +1,21 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { GetCommand } from '@aws-sdk/lib-dynamodb';
 import { dynamoHookJournal } from '../../lib/adapters/aws/dynamo-hook-journal.ts';
 import type { HookJournal } from '../../lib/ports/hook-journal.ts';
-import { clientOptionsOf, startAws, type LocalAws } from '../../local/aws.ts';
+import { journalTables, type JournalTable } from '../support/journal-tables.ts';
 import { memoryHookJournal } from '../support/memory-hook-journal.ts';
 
 /** One meaning, twice: the fake that the verb's own tests use must answer as the table does. */
 
-let aws: LocalAws;
-let client: DynamoDBDocumentClient;
-let tables = 0;
-
-beforeAll(async () => {
-  aws = await startAws({ speed: 20, region: 'us-gov-west-1' });
-  client = DynamoDBDocumentClient.from(new DynamoDBClient(clientOptionsOf(aws)));
-}, 60_000);
-
-afterAll(async () => {
-  client.destroy();
-  await aws.close();
-});
+const nextTable = journalTables();
+/** the newest one */
+let inUse: JournalTable;
 
 const now = new Date('2026-01-05T09:40:00Z');
 
 const inDynamo = async (): Promise<HookJournal> => {
-  tables += 1;
-  await client.send(
-    new CreateTableCommand({
-      TableName: `journal-${tables}`,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-    }),
-  );
-  return dynamoHookJournal(client, { table: `journal-${tables}`, clock: () => now });
+  inUse = await nextTable();
+  const { client, table } = inUse;
+  return dynamoHookJournal(client, { table, clock: () => now });
 };
 
 const journals: [string, () => Promise<HookJournal>][] = [
@@ -75,6 +57,6 @@ describe.each(journals)('the journal of hooks %s', (_where, make) => {
 
 test('in DynamoDB a claim ends by itself after GitLab’s own memory, which is fourteen days', async () => {
   await (await inDynamo()).claim(4711, 'a');
-  const { Item } = await client.send(new GetCommand({ TableName: `journal-${tables}`, Key: { id: 'resent#4711#a' } }));
+  const { Item } = await inUse.client.send(new GetCommand({ TableName: inUse.table, Key: { id: 'resent#4711#a' } }));
   expect((Number(Item?.['expires']) * 1000 - now.getTime()) / 86_400_000).toBe(15);
 });

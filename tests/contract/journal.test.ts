@@ -1,11 +1,9 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { dynamoJournal } from '../../lib/adapters/aws/dynamo-journal.ts';
 import { freeLock, type ServiceLock } from '../../lib/domain/admission.ts';
 import type { DeploymentRecord, End } from '../../lib/domain/deployment.ts';
 import { freshOrder } from '../../lib/domain/order.ts';
 import type { Journal } from '../../lib/ports/journal.ts';
-import { clientOptionsOf, startAws, type LocalAws } from '../../local/aws.ts';
+import { journalTables } from '../support/journal-tables.ts';
 import { candidateOf, memoryJournal } from '../support/memory-journal.ts';
 import {
   end,
@@ -19,31 +17,11 @@ import {
 
 /** One meaning, twice: the fake that the other levels use must answer as the table does. */
 
-let aws: LocalAws;
-let tables = 0;
-
-beforeAll(async () => {
-  aws = await startAws({ speed: 20, region: 'us-gov-west-1' });
-}, 60_000);
-
-afterAll(async () => {
-  await aws.close();
-});
+const nextTable = journalTables();
 
 const journalInDynamo = async (): Promise<Journal> => {
-  const client = new DynamoDBClient(clientOptionsOf(aws));
-  tables += 1;
-  const TableName = `journal-${tables}`;
-  await client.send(
-    new CreateTableCommand({
-      TableName,
-      BillingMode: 'PAY_PER_REQUEST',
-      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
-      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
-    }),
-  );
-  const marshallOptions = { removeUndefinedValues: true };
-  return dynamoJournal(DynamoDBDocumentClient.from(client, { marshallOptions }), TableName);
+  const { client, table } = await nextTable();
+  return dynamoJournal(client, table);
 };
 
 const journals: [string, () => Promise<Journal>][] = [

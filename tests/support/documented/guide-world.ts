@@ -2,6 +2,7 @@ import {
   AttachUserPolicyCommand,
   CreateAccessKeyCommand,
   CreatePolicyCommand,
+  CreateRoleCommand,
   CreateUserCommand,
   IAMClient,
   PutUserPolicyCommand,
@@ -63,6 +64,8 @@ const createPlatform = async ({ gitlab, world, aws }: Parts): Promise<void> => {
   const image = `${aws.account}.dkr.ecr.${aws.region}.amazonaws.com/${repository}:${shortSha(sha)}`;
   world.putService(platformService(image));
   await clientsOf(aws).secrets.send(new CreateSecretCommand({ Name: gitlabSecret }));
+  const role = { RoleName: 'ecsTaskExecutionRole', AssumeRolePolicyDocument: '{}' };
+  await new IAMClient(clientOptionsOf(aws)).send(new CreateRoleCommand(role));
 };
 
 const createCiUser = async ({ aws }: Parts): Promise<CiUser> => {

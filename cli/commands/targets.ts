@@ -1,8 +1,8 @@
 import { readFile as readBytes } from 'node:fs/promises';
-import { SSMClient } from '@aws-sdk/client-ssm';
 import type { Command } from 'commander';
 import { deployedTargets } from '../aws/deployed-targets.ts';
 import { parameterStoreTargetStore } from '../aws/parameter-store-target-store.ts';
+import { ssmClient } from '../aws/ssm-client.ts';
 import { print } from '../printed.ts';
 import { applyLines, checkLines } from '../target-lines.ts';
 import type { TargetStore } from '../target-store.ts';
@@ -23,7 +23,7 @@ import {
 const readFile = (path: string): Promise<string> => readBytes(path, 'utf8');
 
 const storeOf = (options: StageOptions): TargetStore =>
-  parameterStoreTargetStore(new SSMClient(clientOptions(options)), options.stage);
+  parameterStoreTargetStore(ssmClient(clientOptions(options)), options.stage);
 
 const checkCommand = (targets: Command): void => {
   targets
@@ -54,7 +54,7 @@ const listCommand = (targets: Command): void => {
     .option(...project)
     .addHelpText('after', '\nExample: drawbridge targets list --stage prod --project 4711')
     .action(async (options: ExamineOptions) => {
-      const stored = await deployedTargets(new SSMClient(clientOptions(options)), options.stage);
+      const stored = await deployedTargets(ssmClient(clientOptions(options)), options.stage);
       print(listLines(await listTargets(stored)(options)), options.json === true);
     });
 };

@@ -40,6 +40,8 @@ const rooms: readonly (readonly [room: string, may: readonly RegExp[]])[] = [
     ],
   ],
   ['functions/', [/^lib\/(runtime|app|webhooks)\//]],
+  ['cli/aws/', [/^(cli|lib\/(app|adapters|ports|domain))\//, /^@aws-sdk\//, /^node:/, /^zod\//]],
+  ['cli/', [/^(cli|lib\/(app|adapters|ports|domain))\//, /^node:/, /^commander$/, /^zod\//]],
 ];
 
 const importsOf = (text: string): string[] =>
@@ -126,6 +128,7 @@ test.each([
   ['lib/webhooks/a.ts', "import {\n  b,\n} from '../app/b.ts';", 'may not import lib/app/b.ts'],
   ['lib/runtime/a.ts', "import { b } from '../../functions/b.ts';", 'may not import functions/b.ts'],
   ['functions/a.ts', "import { b } from '../lib/domain/b.ts';", 'may not import lib/domain/b.ts'],
+  ['cli/a.ts', "import { SSMClient } from '@aws-sdk/client-ssm';", 'may not import @aws-sdk/client-ssm'],
   ['lib/app/a.ts', 'const a = process.env.A;', 'reads process.env'],
   ['lib/runtime/a.ts', 'new ECSClient({ endpoint: a });', 'sets an endpoint'],
   ['lib/utils/a.ts', '', 'a folder that says nothing'],

@@ -17,10 +17,10 @@ import { elbv2Traffic } from '../../lib/adapters/aws/elbv2-traffic.ts';
 import { parameterStoreTargets } from '../../lib/adapters/aws/parameter-store-targets.ts';
 import { stepFunctionsWorkflows } from '../../lib/adapters/aws/step-functions-workflows.ts';
 import { ecrHost } from '../../lib/domain/image-reference.ts';
-import { awsExecutions } from '../aws/aws-executions.ts';
-import { callerName } from '../aws/caller-name.ts';
-import { deployedStack } from '../aws/deployed-stack.ts';
-import { clientOptions, type StageOptions } from './stage-options.ts';
+import { awsExecutions } from './aws-executions.ts';
+import { callerName } from './caller-name.ts';
+import { deployedStack } from './deployed-stack.ts';
+import { clientOptions, type StageOptions } from '../commands/stage-options.ts';
 
 /** What commands that deploy, hold or look on need of a deployed stage. Raises what finding the stack raises. */
 export const deployedPorts = async (options: StageOptions) => {

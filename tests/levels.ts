@@ -45,14 +45,14 @@ const settings: Partial<Record<string, Record<string, string>>> = {
 const without = leftOut(realParts, missingPrograms(), process.env['CI']);
 const withoutReaders = leftOut(documented, missingReaders(), process.env['CI']);
 
-// Jest leaves one processor to others; of two, that is half of what there is. A test's time limit (jest's own is 5 s) only ends one
-// that hangs: the end-to-end level beside these has the processors first.
-const everyProcessor = ['--maxWorkers=100%', '--testTimeout=60000'];
+// Jest leaves one processor to others; of two, that is half of what there is.
+const everyProcessor = ['--maxWorkers=100%'];
 
 const ownArgs: Partial<Record<string, readonly string[]>> = {
   unit: everyProcessor,
   contract: everyProcessor,
-  workflow: everyProcessor,
+  // It plays on virtual time, and gives way to the end-to-end level beside it: a test's limit only ends one that hangs.
+  workflow: [...everyProcessor, '--testTimeout=60000'],
   // What runs beside each other there mostly waits.
   'end-to-end': ['--maxConcurrency=10', ...without.args],
 };
@@ -76,8 +76,8 @@ const report = async (folder: string, args: readonly string[], env: Record<strin
       // the report on standard output is the file's twin
       stdio: ['inherit', 'ignore', 'inherit'],
     });
-    // The end-to-end level runs beside the others, and its world keeps to a clock: it has the processors first.
-    if (folder !== 'end-to-end' && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
+    // The end-to-end level runs beside it, and its world keeps to a clock: that has the processors first.
+    if (folder === 'workflow' && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     await new Promise((resolve) => child.once('close', resolve));
     return JSON.parse(await readFile(file, 'utf8')) as Report;
   } finally {

@@ -2,7 +2,7 @@ import sequencer from '@jest/test-sequencer';
 
 const Sequencer = sequencer.default;
 
-// One measures how many requests this machine sends: other levels run beside the first files only. One changes the secret that
+// One measures how many requests this machine sends: another level runs beside the first files only. One changes the secret that
 // all hooks have.
 const last = ['swapping', 'rotating'].map((name) => `/end-to-end/${name}.test.ts`);
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { constants, setPriority, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clientOptionsOf } from '../local/aws.ts';
 import { startRehearsal } from '../local/rehearsal.ts';
@@ -51,8 +51,7 @@ const everyProcessor = ['--maxWorkers=100%'];
 const ownArgs: Partial<Record<string, readonly string[]>> = {
   unit: everyProcessor,
   contract: everyProcessor,
-  // It plays on virtual time, and gives way to the end-to-end level beside it: a test's limit only ends one that hangs.
-  workflow: [...everyProcessor, '--testTimeout=60000'],
+  workflow: everyProcessor,
   // What runs beside each other there mostly waits.
   'end-to-end': ['--maxConcurrency=10', ...without.args],
 };
@@ -76,8 +75,6 @@ const report = async (folder: string, args: readonly string[], env: Record<strin
       // the report on standard output is the file's twin
       stdio: ['inherit', 'ignore', 'inherit'],
     });
-    // The end-to-end level runs beside it, and its world keeps to a clock: that has the processors first.
-    if (folder === 'workflow' && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
     await new Promise((resolve) => child.once('close', resolve));
     return JSON.parse(await readFile(file, 'utf8')) as Report;
   } finally {

@@ -2,10 +2,9 @@ import { ensureVenv } from '../local/venv.ts';
 import { levels, runDeployed, runDocumented, runJest, sum, type Counts, type Level } from './levels.ts';
 
 /**
- * `npm test`: the levels in order, each a jest run of its own, but for two that run side by side: the workflow level plays on virtual
- * time, and the end-to-end level mostly waits. Then the plain line `N passed, N failed`. Words after `--` go to jest, a level's
- * name before it runs that level only: `npm test -- workflow -- -t NoWayBack`. The end-to-end level prints its seed;
- * `DRAWBRIDGE_SEED=<seed>` plays it again.
+ * `npm test`: the levels in order, each a jest run of its own, then the plain line `N passed, N failed`. Words after
+ * `--` go to jest, a level's name before it runs that level only: `npm test -- workflow -- -t NoWayBack`. The end-to-end
+ * level prints its seed; `DRAWBRIDGE_SEED=<seed>` plays it again.
  */
 const words = process.argv.slice(2);
 const isLevel = (word: string): word is Level => (levels as readonly string[]).includes(word);
@@ -31,14 +30,9 @@ const runAndTell = async (level: Level): Promise<Counts> => {
   return counts;
 };
 
-const turns: readonly (readonly Level[])[] = [['unit'], ['contract'], ['workflow', 'end-to-end'], ['documented']];
-
 const counted: Counts[] = [];
 await ensureVenv();
-for (const turn of turns) {
-  const asked = turn.filter((level) => chosen.length === 0 || chosen.includes(level));
-  counted.push(...(await Promise.all(asked.map(runAndTell))));
-}
+for (const level of chosen.length === 0 ? levels : chosen) counted.push(await runAndTell(level));
 const { passed, failed } = sum(counted);
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exitCode = failed === 0 && passed > 0 ? 0 : 1;

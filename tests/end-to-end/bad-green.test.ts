@@ -80,6 +80,10 @@ const bad: [string, string, ImageBehaviour, Swap][] = [
   ],
 ];
 
+// One task: of two that fail in turn and are replaced, never more than one may be missing at a look, and that one is given
+// time (decision 21).
+const single = { ...scaled, desiredCount: 1, scaling: { ...scaled.scaling, min: 1, max: 6 } };
+
 for (const [what, name, behaviour, swap] of bad)
   rehearsed(
     `a green that ${what}: users go back to blue`,
@@ -87,10 +91,10 @@ for (const [what, name, behaviour, swap] of bad)
     async (scene, users) => {
       const world = await opened(scene, swap);
       const { execution } = await scene.release(behaviour);
-      await expectUndone(execution, { failure: 'ColourUnwell', reason: /healthy targets of 2/ }, world);
+      await expectUndone(execution, { failure: 'ColourUnwell', reason: /healthy targets of 1/ }, world);
       await expectGreensFailures(users, world.colours);
     },
-    { service: scaled, beside: true, trafficMayFail: true },
+    { service: single, beside: true, trafficMayFail: true },
   );
 
 rehearsed(

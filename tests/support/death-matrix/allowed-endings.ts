@@ -69,6 +69,9 @@ export const isRetried = (state: string): boolean => {
 /** A layer that is in ECR is not looked after again: its progress is only tidied away. */
 const isTidying = ({ state, operation }: CallSite): boolean => state === 'Copy image' && operation === 'DeleteItem';
 
+/** Undo tells once, after it has written: its next try finds that done, and tells nothing. */
+const isToldOnce = (site: CallSite): boolean => site.state === 'Undo' && tellsOnly(site);
+
 const afterFault = (site: CallSite, fault: Fault, question: Question): Ending[] => {
   const { undisturbed, seen } = question;
   if (fault === 'throttled' || fault === 'answer lost') return [undisturbed];
@@ -78,7 +81,7 @@ const afterFault = (site: CallSite, fault: Fault, question: Question): Ending[] 
     if (site.service === 'Registry') return [failed('RegistryRefused')];
     return tellsReasonsOnly(site) ? [undisturbed] : afterItsFailure('AwsRefused', site.state, question);
   }
-  if (isRetried(site.state) && (fault === 'dies after' || isTidying(site))) return [undisturbed];
+  if (isRetried(site.state) && (fault === 'dies after' || isTidying(site) || isToldOnce(site))) return [undisturbed];
   const failure = seen.record?.starting === undefined ? 'AwsUnavailable' : 'Interrupted';
   return afterItsFailure(failure, site.state, question);
 };

@@ -1,13 +1,13 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { TargetId } from '../../lib/domain/target.ts';
 
-const label = /^([1-9]\d{0,15})\/([a-z0-9-]{1,40})$/;
+const label = /^([1-9]\d{0,14})\/([a-z0-9-]{1,40})$/;
 
 /** `<project>/<target>`, as the journal and the logs write it. */
 export const targetArgument = (text: string): TargetId => {
   const [, project, name] = label.exec(text) ?? [];
   if (project === undefined || name === undefined)
-    throw new InvalidArgumentError('It must be <project>/<target>, like 4711/web.');
+    throw new InvalidArgumentError('It must be <project id>/<name>, for instance 4711/web.');
   return { project: Number(project), name };
 };
 

@@ -1,8 +1,9 @@
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { TargetId } from '../../lib/domain/target.ts';
 import { planLines } from '../plan-lines.ts';
 import { plan } from '../plan.ts';
 import { print } from '../printed.ts';
+import { targetArgument } from './arguments.ts';
 import { clientOptions, numericId, withStage, type StageOptions } from './stage-options.ts';
 
 interface PlanOptions extends StageOptions {
@@ -11,12 +12,6 @@ interface PlanOptions extends StageOptions {
   showValues?: boolean;
 }
 
-const targetId = (text: string): TargetId => {
-  const [, project = '', name = ''] = /^([1-9][0-9]{0,14})\/([a-z0-9-]+)$/.exec(text) ?? [];
-  if (name === '') throw new InvalidArgumentError('It must be <project id>/<name>, for instance 4711/web.');
-  return { project: Number(project), name };
-};
-
 const example = '\nExample: drawbridge plan 4711/web-prod --pipeline 90001 --stage prod';
 
 /** `drawbridge plan` */
@@ -24,7 +19,7 @@ export const planCommand = (program: Command): void => {
   const command = withStage(program.command('plan'));
   command
     .description('what a deployment would do, or why it would be refused; writes nothing')
-    .argument('<project/target>', 'the target, by its project id and name', targetId)
+    .argument('<project/target>', 'the target, by its project id and name', targetArgument)
     .option('--pipeline <id>', 'what this pipeline built', numericId)
     .option('--tag <tag>', 'what this tag names, for a target that waits for pushed images')
     .option('--show-values', 'show the values that change, also those that applications keep secret')

@@ -12,3 +12,9 @@ export const written = async (operation: string, write: () => Promise<unknown>):
     throw error;
   }
 };
+
+/** For an item whose `field` counts its writes in `revision`: only if that is still the one that was read; 0: there was no item. */
+export const ifStill = (field: string, revision: number) =>
+  revision === 0
+    ? { ConditionExpression: 'attribute_not_exists(id)' }
+    : { ConditionExpression: `${field}.revision = :read`, ExpressionAttributeValues: { ':read': revision } };

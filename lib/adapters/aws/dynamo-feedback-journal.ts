@@ -2,7 +2,7 @@ import { GetCommand, PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/li
 import { freshState, type FeedbackState } from '../../domain/feedback.ts';
 import type { FeedbackJournal } from '../../ports/feedback-journal.ts';
 import { awsCall } from './aws-call.ts';
-import { written } from './conditional-write.ts';
+import { ifStill, written } from './conditional-write.ts';
 
 const stateId = (deployment: string) => `feedback#${deployment}`;
 const claimId = ({ project, id }: { project: number; id: number }) => `shown#${project}#${id}`;
@@ -18,14 +18,8 @@ export const dynamoFeedbackJournal = (client: DynamoDBDocumentClient, TableName:
       return (Item?.['feedback'] as FeedbackState | undefined) ?? freshState;
     },
     write: (deployment, state) => {
-      const asRead =
-        state.revision === 0
-          ? { ConditionExpression: 'attribute_not_exists(id)' }
-          : {
-              ConditionExpression: 'feedback.revision = :read',
-              ExpressionAttributeValues: { ':read': state.revision },
-            };
-      return put({ id: stateId(deployment), feedback: { ...state, revision: state.revision + 1 } }, asRead);
+      const feedback = { ...state, revision: state.revision + 1 };
+      return put({ id: stateId(deployment), feedback }, ifStill('feedback', state.revision));
     },
     claim: (deployment, shown) =>
       put(

@@ -2,7 +2,7 @@ import { GetCommand, PutCommand, type DynamoDBDocumentClient } from '@aws-sdk/li
 import type { RotatedSecret } from '../../domain/rotation.ts';
 import type { RotationJournal, RotationRecord } from '../../ports/rotation-journal.ts';
 import { awsCall } from './aws-call.ts';
-import { written } from './conditional-write.ts';
+import { ifStill, written } from './conditional-write.ts';
 
 /** One item of the journal's table for each rotated secret. */
 export const dynamoRotationJournal = (
@@ -17,13 +17,7 @@ export const dynamoRotationJournal = (
       return (Item?.['rotation'] as RotationRecord | undefined) ?? { revision: 0 };
     },
     write: async (record) => {
-      const asRead =
-        record.revision === 0
-          ? { ConditionExpression: 'attribute_not_exists(id)' }
-          : {
-              ConditionExpression: 'rotation.revision = :read',
-              ExpressionAttributeValues: { ':read': record.revision },
-            };
+      const asRead = ifStill('rotation', record.revision);
       const Item = { id, rotation: { ...record, revision: record.revision + 1 } };
       return written('PutItem', () => client.send(new PutCommand({ TableName, Item, ...asRead })));
     },

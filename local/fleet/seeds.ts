@@ -115,6 +115,8 @@ export interface FaultRule {
   caller?: string;
   /** only calls on this resource (its ARN, as in FleetCall) */
   resource?: string;
+  /** only calls whose input has this text, a service's name for one */
+  about?: string;
   times?: number;
   skip?: number;
   rate?: number;

@@ -121,7 +121,7 @@ const arrived = async (
 ): Promise<WireRequest | 'cut'> => {
   const { method = '', url = '', rawHeaders, headers } = incoming;
   const call = announcedCall(models, { method, url, rawHeaders, headers });
-  const cut = call && wire.faults.cut({ ...call, resources: [] });
+  const cut = call && wire.faults.cut({ ...call, resources: [], input: {} });
   const body = await received(incoming, cut);
   if (call === undefined || cut === undefined) return { method, url, rawHeaders, headers, body };
   recordCut(wire, call);

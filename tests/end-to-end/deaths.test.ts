@@ -1,7 +1,7 @@
 import { startAws } from '../../local/aws.ts';
 import { expectRight, matrixOf } from '../support/death-matrix/matrix-tests.ts';
 import { recordedRuns } from '../support/death-matrix/recorded-run.ts';
-import { canBeDeployed, chosenBy, deployedAftermath, inject, stopAt } from '../support/deployed-death.ts';
+import { canBeDeployed, chosenBy, deployedAftermath, inject, isOfOneScene, stopAt } from '../support/deployed-death.ts';
 import { deployed, fleet, rehearsed } from '../support/deployed.ts';
 import { seedNames } from '../../local/seed-names.ts';
 import { region } from '../support/samples.ts';
@@ -24,10 +24,15 @@ const all = matrices.flatMap(({ run, recording, cases }) =>
     : [],
 );
 
-for (const [index, { one, run, recording }] of chosenBy(deployed.seed, all, 10).entries()) {
+const chosen = chosenBy(deployed.seed, all, 10);
+
+// First those that disturb nobody else, all at once; then each of the others alone.
+const inTurn = [true, false].flatMap((alike) => chosen.filter(({ one }) => isOfOneScene(one) === alike));
+
+for (const [index, { one, run, recording }] of inTurn.entries()) {
   rehearsed(
     one.name,
-    `death-${index + 1}`,
+    `death-${String(index + 1).padStart(2, '0')}`,
     async (scene, users) => {
       const struck = 'site' in one ? await inject(scene, one) : () => Promise.resolve(true);
       try {
@@ -37,12 +42,13 @@ for (const [index, { one, run, recording }] of chosenBy(deployed.seed, all, 10).
         expect(await struck()).toBe(true);
         expectRight({ one, run, undisturbed: recording.aftermath.ending, seen });
       } finally {
-        await fleet.clearFaults();
+        if (!isOfOneScene(one)) await fleet.clearFaults();
       }
     },
     {
       service: run.service,
       timeoutMinutes: run.timeoutMinutes,
+      ...(isOfOneScene(one) && { beside: true }),
       ...(run.copied === undefined ? {} : copied),
     },
   );

@@ -33,30 +33,24 @@ rehearsed(
     expect(await scene.updates()).toHaveLength(2);
     expect((await scene.view()).rollouts[0]?.images).toEqual([pinned(newer.at(-1)?.digest ?? '')]);
   },
+  { beside: true },
 );
 
-rehearsed("somebody else's update in the middle: replaced, and left alone", 'replaced', async (scene) => {
-  const image = await theirs('replaced-by');
-  const { execution } = await scene.release(healthy);
-  await until('our rollout', async () => ((await scene.updates()).length === 1 ? true : undefined));
-  const revision = await other.deploy({ cluster, service: scene.name, image });
-  expect(await executionEnd(execution)).toMatchObject({ status: 'FAILED', error: 'RolloutReplaced' });
-  expect((await journalled(execution))?.end).toMatchObject({ undo: 'left alone' });
-  expect((await scene.updates()).map(({ caller }) => caller)).toEqual(['start-rollout', 'a-colleague']);
-  expect((await scene.view()).rollouts[0]).toMatchObject({ taskDefinitionArn: revision });
-});
-
-rehearsed("somebody else's rollout at the start is waited for", 'waited-for', async (scene) => {
-  await other.deploy({ cluster, service: scene.name, image: await theirs('waited-for') });
-  await told(scene, 2);
-  const { execution, digest } = await scene.release(healthy);
-  expect(await executionEnd(execution)).toMatchObject({
-    status: 'SUCCEEDED',
-    output: { end: { outcome: 'deployed' } },
-  });
-  expect((await statesOf(execution)).filter((state) => state === 'Look').length).toBeGreaterThan(1);
-  expect((await scene.view()).rollouts[0]?.images).toEqual([pinned(digest)]);
-});
+rehearsed(
+  "somebody else's update in the middle: replaced, and left alone",
+  'replaced',
+  async (scene) => {
+    const image = await theirs('replaced-by');
+    const { execution } = await scene.release(healthy);
+    await until('our rollout', async () => ((await scene.updates()).length === 1 ? true : undefined));
+    const revision = await other.deploy({ cluster, service: scene.name, image });
+    expect(await executionEnd(execution)).toMatchObject({ status: 'FAILED', error: 'RolloutReplaced' });
+    expect((await journalled(execution))?.end).toMatchObject({ undo: 'left alone' });
+    expect((await scene.updates()).map(({ caller }) => caller)).toEqual(['start-rollout', 'a-colleague']);
+    expect((await scene.view()).rollouts[0]).toMatchObject({ taskDefinitionArn: revision });
+  },
+  { beside: true },
+);
 
 // Some of them serve nobody through the load balancer, and so no users are counted.
 const refusals: [string, string, Partial<ServiceSeed>][] = [
@@ -79,6 +73,19 @@ describe.each(refusals)('a service that is %s', (name, failure, service) => {
       expect(await statesOf(execution)).not.toContain('Undo');
       expect(await ourWrites(scene)).toEqual([]);
     },
-    { service, trafficMayFail: true },
+    { service, trafficMayFail: true, beside: true },
   );
+});
+
+// Alone: our Look must come while theirs is under way.
+rehearsed("somebody else's rollout at the start is waited for", 'waited-for', async (scene) => {
+  await other.deploy({ cluster, service: scene.name, image: await theirs('waited-for') });
+  await told(scene, 2);
+  const { execution, digest } = await scene.release(healthy);
+  expect(await executionEnd(execution)).toMatchObject({
+    status: 'SUCCEEDED',
+    output: { end: { outcome: 'deployed' } },
+  });
+  expect((await statesOf(execution)).filter((state) => state === 'Look').length).toBeGreaterThan(1);
+  expect((await scene.view()).rollouts[0]?.images).toEqual([pinned(digest)]);
 });

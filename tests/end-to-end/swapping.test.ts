@@ -92,6 +92,6 @@ rehearsed(
       expect(long.answered).toBeGreaterThan(20 * swaps);
     }
   },
-  // A target drains as long as by default on AWS: longer than any request takes.
-  { service: { ...scaled, deregistrationDelay: 300 }, seconds: 60 + 60 * swaps },
+  // A target drains for longer than any request takes.
+  { service: { ...scaled, deregistrationDelay: 140 }, seconds: 60 + 60 * swaps },
 );

@@ -58,26 +58,35 @@ export const chosenBy = <T>(seed: number, all: readonly T[], count: number): T[]
   ).flat();
 };
 
+/**
+ * Whether the call says which scene it is of, so that scenes can run beside each other: all but those to the one ECR
+ * repository that the stack may touch, and of tasks, which have names of their own.
+ */
+export const isOfOneScene = (one: Case): boolean =>
+  'stopAt' in one || !(one.site.service === 'ECR' || one.site.operation === 'DescribeTasks');
+
 const caller = (state: string): string => state.toLowerCase().replaceAll(' ', '-');
 
-/** How many calls of this operation by this state's task have met a fault so far. */
-const met = async ({ state, operation }: CallSite): Promise<number> => {
+/** How many calls of this operation by this state's task, about whatever is said, have met a fault so far. */
+const met = async ({ state, operation }: CallSite, { about = '' }: Pick<FaultRule, 'about'>): Promise<number> => {
   const calls = await fleet.calls({ operation });
-  return calls.filter((call) => call.caller === caller(state) && call.fault !== undefined).length;
+  return calls.filter(
+    ({ caller: by, input, fault }) =>
+      by === caller(state) && fault !== undefined && JSON.stringify(input).includes(about),
+  ).length;
 };
 
 /** From now on the case's call fares so; the answer tells later whether it did. */
-export const inject = async (
-  scene: Scene,
-  { site, fault }: { site: CallSite; fault: Fault },
-): Promise<() => Promise<boolean>> => {
+export const inject = async (scene: Scene, one: Extract<Case, { site: CallSite }>): Promise<() => Promise<boolean>> => {
+  const { site, fault } = one;
   const { state, operation, nth } = site;
   if (onFleet(site)) {
     const rule = fleetFaults[fault];
     if (rule === undefined) throw new Error(`the fleet cannot play: ${fault}`);
-    const before = await met(site);
-    await fleet.addFault({ caller: caller(state), operation, skip: nth - 1, ...rule });
-    return async () => (await met(site)) > before;
+    const about = isOfOneScene(one) ? { about: scene.name } : {};
+    const before = await met(site, about);
+    await fleet.addFault({ caller: caller(state), operation, skip: nth - 1, ...rule, ...about });
+    return async () => (await met(site, about)) > before;
   }
   const route = operation.replace('/projects/:id', `/projects/${scene.project}`).replace(':id', '*');
   await gitlab.setFault({ route, times: 2, fault: { kind: 'rate limit', retryAfter: 1 } });

@@ -36,7 +36,7 @@ export const answerCall = async (wire: Wire, call: Call, request: WireRequest): 
   const understood = understand(wire, call, request.body);
   const early = (await judged(wire, understood, request)) ?? refused(understood);
   if (early !== undefined) return recorded(wire, understood, early);
-  const fault = wire.faults.strike({ ...call, resources: resourcesOf(understood) });
+  const fault = wire.faults.strike({ ...call, resources: resourcesOf(understood), input: understood.input });
   if (fault?.kind === 'slow') await passed(wire.clock, fault.seconds);
   return recorded(wire, understood, underFault(wire, understood, fault));
 };

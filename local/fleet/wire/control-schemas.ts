@@ -146,6 +146,7 @@ const anyFaultRule: z.ZodType<FaultRule> = z.strictObject({
   operation: z.string().min(1),
   caller: z.string().exactOptional(),
   resource: z.string().exactOptional(),
+  about: z.string().min(1).exactOptional(),
   times: count.exactOptional(),
   skip: count.exactOptional(),
   rate: z.number().min(0).max(1).exactOptional(),
@@ -165,7 +166,7 @@ const anyFaultRule: z.ZodType<FaultRule> = z.strictObject({
 export const faultRule: z.ZodType<FaultRule> = anyFaultRule
   .refine(({ operation, fault }) => fault.kind !== 'stale read' || isRead(operation), 'Only reads can be stale')
   .refine(
-    ({ resource, fault }) => fault.kind !== 'cut' || resource === undefined,
+    ({ resource, about, fault }) => fault.kind !== 'cut' || (resource === undefined && about === undefined),
     'What a call is about is not known yet when it is cut',
   );
 

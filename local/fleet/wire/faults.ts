@@ -7,6 +7,7 @@ export interface Strikable {
   caller: string;
   /** ARNs */
   resources: string[];
+  input: object;
 }
 
 type AnyFault = FaultRule['fault'];
@@ -58,7 +59,8 @@ const matches = (rule: FaultRule, call: Strikable): boolean =>
   rule.operation === call.operation &&
   (rule.service === undefined || rule.service === call.service) &&
   (rule.caller === undefined || rule.caller === call.caller) &&
-  (rule.resource === undefined || call.resources.includes(rule.resource));
+  (rule.resource === undefined || call.resources.includes(rule.resource)) &&
+  (rule.about === undefined || JSON.stringify(call.input).includes(rule.about));
 
 /** Counts the call and tells whether the rule hits it; a rule with a rate has no limit of its own. */
 const hits = (counted: Counted, random: () => number): boolean => {

@@ -2,7 +2,13 @@ import type { FaultRule } from '../../../local/fleet/seeds.ts';
 import { faults } from '../../../local/fleet/wire/faults.ts';
 import { seededRandom } from '../../../local/fleet/wire/seeded-random.ts';
 
-const update = { service: 'ecs', operation: 'UpdateService', caller: 'apply', resources: ['arn:a', 'arn:b'] };
+const update = {
+  service: 'ecs',
+  operation: 'UpdateService',
+  caller: 'apply',
+  resources: ['arn:a', 'arn:b'],
+  input: { cluster: 'c', service: 'web' },
+};
 
 const struck = (rules: FaultRule[], calls: number, seed = 1): string[] => {
   const inForce = faults(seededRandom(seed));
@@ -23,7 +29,8 @@ describe('faults', () => {
     expect(struck([{ operation: 'UpdateService', service: 'ecr', fault }], 1)).toEqual(['-']);
     expect(struck([{ operation: 'UpdateService', caller: 'hook', fault }], 1)).toEqual(['-']);
     expect(struck([{ operation: 'UpdateService', resource: 'arn:c', fault }], 1)).toEqual(['-']);
-    const all = { service: 'ecs', operation: 'UpdateService', caller: 'apply', resource: 'arn:b' };
+    expect(struck([{ operation: 'UpdateService', about: '"api"', fault }], 1)).toEqual(['-']);
+    const all = { service: 'ecs', operation: 'UpdateService', caller: 'apply', resource: 'arn:b', about: '"web"' };
     expect(struck([{ ...all, fault }], 1)).toEqual(['reset']);
   });
 

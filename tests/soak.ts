@@ -18,7 +18,7 @@ import { faults, run } from './soak/wrong-tokens.ts';
  * traffic, fifty rotations of the hook secret at worker processes and fifty of both secrets on the deployed stack, all under
  * hooks, a minute of wrong tokens at the door, a minute of hooks as fast as it answers, and the end-to-end level in both
  * settings. `-- --share 0.1` does a tenth of each, chosen by the printed seed, and leaves out what `npm test` has a share of
- * already: deaths of swaps, and the end-to-end level. `DRAWBRIDGE_SEED=<seed>` does it again.
+ * already: rotations at workers, copies over the wire, deaths of swaps, and the end-to-end level. `DRAWBRIDGE_SEED=<seed>` does it again.
  * The last line is `N passed, N failed`.
  */
 const wholeFuzz = 1_000_000;
@@ -69,8 +69,8 @@ const memoryCuts = (share: number): Promise<Counts> =>
   runJest('unit', ['transfer/cuts'], { CUT_RUNS: String(Math.ceil(wholeCuts * share)) });
 
 /** Swaps of colours, disturbed at every call; the seed of the cases is in what it prints. */
-const deaths = (share: number, seed: number): Promise<Counts> =>
-  runJest('workflow', ['death-matrix-swapping'], { MATRIX_SHARE: String(share), DRAWBRIDGE_SEED: String(seed) });
+const deaths = (seed: number): Promise<Counts> =>
+  runJest('workflow', ['death-matrix-swapping'], { MATRIX_SHARE: '1', DRAWBRIDGE_SEED: String(seed) });
 
 const flood = async (share: number): Promise<Counts> => {
   const seconds = Math.ceil(wholeFlood * share);
@@ -90,8 +90,8 @@ const hookLoad = async (share: number, seed: number): Promise<Counts> => {
 };
 
 /** As many as there are to be, or it is a fault. */
-const rotationsAtWorkers = async (share: number): Promise<Counts> => {
-  const found = await rotating.run(Math.ceil(wholeRotations * share));
+const rotationsAtWorkers = async (): Promise<Counts> => {
+  const found = await rotating.run(wholeRotations);
   const wrong = [...judged.faults(found), ...judged.tooFew(found)];
   const { promoted, seconds, answers, outcomes, coldWorkers } = judged.summary(found);
   say(
@@ -102,10 +102,9 @@ const rotationsAtWorkers = async (share: number): Promise<Counts> => {
   return { passed: wrong.length === 0 ? 1 : 0, failed: wrong.length };
 };
 
-const wireCuts = async (share: number, firstSeed: number): Promise<Counts> => {
-  const runs = Math.ceil(wholeWireCuts * share);
-  const found = await cuts.run(runs, firstSeed);
-  const wrong = cuts.faults(found, runs);
+const wireCuts = async (firstSeed: number): Promise<Counts> => {
+  const found = await cuts.run(wholeWireCuts, firstSeed);
+  const wrong = cuts.faults(found, wholeWireCuts);
   const twice = found.twice.toFixed(1);
   say(
     `copies: ${found.runs} runs, ${found.cuts} cuts, ${found.deaths} deaths, at most ${twice} parts sent twice for each`,
@@ -131,12 +130,12 @@ const parts: Part[] = [
   ['copies cut in memory', () => memoryCuts(share)],
   ['wrong tokens', () => flood(share)],
   ['hooks as fast as they are answered', () => hookLoad(share, seed)],
-  ['rotations at workers', () => rotationsAtWorkers(share)],
-  ['copies cut over the wire', () => wireCuts(share, seed)],
 ];
-// `npm test` plays a tenth of the deaths by itself, and the level in one setting: a share of these would be the same again.
+// `npm test` plays about a tenth of these by itself, and the level in one setting: a share would be the same again.
 const onlyWhole: Part[] = [
-  ['deaths of swaps', () => deaths(1, seed)],
+  ['rotations at workers', rotationsAtWorkers],
+  ['copies cut over the wire', () => wireCuts(seed)],
+  ['deaths of swaps', () => deaths(seed)],
   ['end to end', () => runDeployed({ seed, env: inARow() })],
   ['end to end, each scene in its other setting', () => runDeployed({ seed: seed + 1 })],
 ];

@@ -16,14 +16,16 @@ export interface BuildOptions {
   bootstrap: boolean;
   /** A PEM file that each zip carries as `caFile`; none when empty. */
   caBundle: string;
+  /** Which Lambdas, by name; all when absent. */
+  functions?: readonly string[];
 }
 
 /** Its name in a Lambda's folder. */
 export const caFile = 'ca.pem';
 
-/** Bundles and zips each Lambda below functions/, and imports every bundle once: one that fails there fails the build. */
-export const build = async ({ out, bootstrap, caBundle }: BuildOptions): Promise<void> => {
-  const sources = await functionSources();
+/** Bundles and zips each Lambda below functions/ that is asked for, and imports every bundle once: one that fails there fails the build. */
+export const build = async ({ out, bootstrap, caBundle, functions }: BuildOptions): Promise<void> => {
+  const sources = (await functionSources()).filter((source) => functions?.includes(nameOf(source)) ?? true);
   await bundleFunctions(sources, out);
   const names = sources.map(nameOf);
   const check = [join(import.meta.dirname, 'import-check.ts'), ...names.map((name) => bundlePath(out, name))];

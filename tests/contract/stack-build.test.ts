@@ -62,34 +62,41 @@ test('certificates that are none fail the build, before anything is deployed tha
   await expect(build({ out: folder, bootstrap: false, caBundle: file })).rejects.toThrow('holds no PEM certificate');
 }, 60_000);
 
-test('given certificates come with each function', async () => {
-  const file = join(folder, 'ca-of-gitlab.pem');
-  writeFileSync(file, '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n');
-  await build({ out: folder, bootstrap: false, caBundle: file });
-  const list = 'import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read("ca.pem").decode(), end="")';
-  const { python } = await ensureVenv();
-  const read = await runChild(python, ['-c', list, join(folder, 'confirm.zip')], { env: {} });
-  expect(read).toBe(readFileSync(file, 'utf8'));
-}, 60_000);
+describe('what is built', () => {
+  const out = join(folder, 'built');
+  const certificates = join(folder, 'ca-of-gitlab.pem');
 
-test.each(['pipeline-webhook', 'registry-webhook'])(
-  "%s loads nothing of Node's own fetch: each cold start would pay for it",
-  async (name) => {
-    await build({ out: folder, bootstrap: false, caBundle: '' });
-    const hook = pathToFileURL(join(folder, name, 'index.mjs')).href;
-    const script = `await import('${hook}'); console.log(JSON.stringify(process.moduleLoadList))`;
-    const args = ['--input-type=module', '--eval', script];
-    const loaded = await runChild(process.execPath, args, { env: await importEnvironment(project) });
-    expect(loaded).toContain('NativeModule https');
-    expect(loaded).not.toContain('undici');
-  },
-  60_000,
-);
+  beforeAll(async () => {
+    writeFileSync(certificates, '-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n');
+    await build({ out, bootstrap: false, caBundle: certificates });
+  }, 60_000);
 
-test('the reader of GitLab’s tag rules is in the one bundle that asks for them', async () => {
-  await build({ out: folder, bootstrap: false, caBundle: '' });
-  const names = (await bundleSizes(folder)).map(({ name }) => name);
-  const inputs = await Promise.all(names.map((name) => bundleInputs(folder, name)));
-  const holders = names.filter((_name, index) => inputs[index]?.some((input) => input.includes('node_modules/re2js/')));
-  expect(holders).toEqual(['confirm']);
-}, 60_000);
+  test('given certificates come with each function', async () => {
+    const list = 'import sys, zipfile; print(zipfile.ZipFile(sys.argv[1]).read("ca.pem").decode(), end="")';
+    const { python } = await ensureVenv();
+    const read = await runChild(python, ['-c', list, join(out, 'confirm.zip')], { env: {} });
+    expect(read).toBe(readFileSync(certificates, 'utf8'));
+  }, 60_000);
+
+  test.each(['pipeline-webhook', 'registry-webhook'])(
+    "%s loads nothing of Node's own fetch: each cold start would pay for it",
+    async (name) => {
+      const hook = pathToFileURL(join(out, name, 'index.mjs')).href;
+      const script = `await import('${hook}'); console.log(JSON.stringify(process.moduleLoadList))`;
+      const args = ['--input-type=module', '--eval', script];
+      const loaded = await runChild(process.execPath, args, { env: await importEnvironment(project) });
+      expect(loaded).toContain('NativeModule https');
+      expect(loaded).not.toContain('undici');
+    },
+    60_000,
+  );
+
+  test('the reader of GitLab’s tag rules is in the one bundle that asks for them', async () => {
+    const names = (await bundleSizes(out)).map(({ name }) => name);
+    const inputs = await Promise.all(names.map((name) => bundleInputs(out, name)));
+    const holders = names.filter((_name, index) =>
+      inputs[index]?.some((input) => input.includes('node_modules/re2js/')),
+    );
+    expect(holders).toEqual(['confirm']);
+  });
+});

@@ -10,7 +10,7 @@ import { startHostedLambda, type HostedLambda } from '../bench/hosted-lambda.ts'
 import type { Answer } from '../bench/runtime-api.ts';
 import { rounded } from '../bench/statistics.ts';
 import { faults, fates, lines, sendings, type HookLoad, type Stream, type Told } from './hook-load-judged.ts';
-import { withBuiltFunctions } from './hook-worker.ts';
+import { withBuiltFunction } from './hook-worker.ts';
 
 /** Lambda gives each worker one event at a time: only more workers fill the waits for AWS. */
 const workersPerProcessor = 4;
@@ -175,7 +175,7 @@ export interface LoadOptions {
  * AWS fails or loses its answer; then an empty handler in its place.
  */
 export const run = (asked: LoadOptions): Promise<HookLoad> =>
-  withBuiltFunctions(async (folder) => {
+  withBuiltFunction('pipeline-webhook', async (folder) => {
     const options = { workers: workersPerProcessor * availableParallelism(), ...asked };
     const { seconds, workers } = options;
     return { workers, seconds, ...(await atHook(folder, options)), empty: await atEmpty(folder, options) };

@@ -8,11 +8,11 @@ import { hookEnvironment, hookSecret, storeWith } from '../bench/hook-scene.ts';
 import { startHostedLambda } from '../bench/hosted-lambda.ts';
 import type { HostedLambda } from '../bench/hosted-lambda.ts';
 
-/** Builds the functions into a folder that is there for as long as `act` needs it. */
-export const withBuiltFunctions = async <T>(act: (folder: string) => Promise<T>): Promise<T> => {
+/** Builds the function into a folder that is there for as long as `act` needs it. */
+export const withBuiltFunction = async <T>(name: string, act: (folder: string) => Promise<T>): Promise<T> => {
   const folder = await mkdtemp(join(tmpdir(), 'drawbridge-workers-'));
   try {
-    await build({ out: folder, bootstrap: false, caBundle: '' });
+    await build({ out: folder, bootstrap: false, caBundle: '', functions: [name] });
     await mkdir(join(folder, 'home'));
     return await act(folder);
   } finally {
@@ -29,7 +29,7 @@ export interface HookWorker {
   end: () => Promise<void>;
 }
 
-/** `folder`: what withBuiltFunctions gave; `project`: which has a target. */
+/** `folder`: what withBuiltFunction gave; `project`: which has a target. */
 interface Hosting {
   folder: string;
   project: number;

@@ -9,7 +9,7 @@ import { startAwsStub, type AwsStub, type Operation } from '../bench/aws-stub.ts
 import { hookEnvironment } from '../bench/hook-scene.ts';
 import { startHostedLambda, type HostedLambda } from '../bench/hosted-lambda.ts';
 import { targetDocument } from '../support/samples.ts';
-import { withBuiltFunctions } from './hook-worker.ts';
+import { withBuiltFunction } from './hook-worker.ts';
 
 /** A thousand targets: in each project two, which wait for the same branch. */
 const projects = 500;
@@ -91,7 +91,7 @@ const worker = async (folder: string, stub: AwsStub): Promise<HostedLambda> =>
 
 /** One invocation of the built function, where the hooks of so many projects were lost. */
 export const run = (missed: number): Promise<Found> =>
-  withBuiltFunctions(async (folder) => {
+  withBuiltFunction('reconcile', async (folder) => {
     const gitlab = await startGitlab({ clock: virtualClock(), seed: 7 });
     const runs = await runPipelines(gitlab.control);
     const secret = { gitlab_url: gitlab.url, gitlab_token: gitlab.token, registry_host: gitlab.registryHost };

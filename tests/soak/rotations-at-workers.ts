@@ -2,7 +2,7 @@ import { setTimeout as passes } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { doorsLag } from '../../local/demo/rotation/hook-counts.ts';
 import { hooks } from '../bench/hook-scene.ts';
-import { startHookWorker, withBuiltFunctions, type HookWorker } from './hook-worker.ts';
+import { startHookWorker, withBuiltFunction, type HookWorker } from './hook-worker.ts';
 import { knock, preparer, wrongSenders, type Knock, type Prepared, type Sender } from './knocks.ts';
 import { faults, summary, tooFew, type Found } from './rotations-judged.ts';
 import { rotatingHook, type RotatingHook } from './rotating-hook.ts';
@@ -31,7 +31,7 @@ interface Scene {
  * A real clock, and the waits of the local stage: some eight seconds a rotation.
  */
 export const run = (rotations: number): Promise<Found> =>
-  withBuiltFunctions(async (folder) => {
+  withBuiltFunction('pipeline-webhook', async (folder) => {
     const stream = await hooks();
     const { project } = stream;
     const hook = rotatingHook(project);

@@ -2,7 +2,7 @@ import { setTimeout as passes } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { hooks } from '../bench/hook-scene.ts';
 import { rounded } from '../bench/statistics.ts';
-import { startHookWorker, withBuiltFunctions, type HookWorker } from './hook-worker.ts';
+import { startHookWorker, withBuiltFunction, type HookWorker } from './hook-worker.ts';
 
 const wrongPerSecond = 100;
 const authenticPerSecond = 5;
@@ -34,7 +34,7 @@ export interface WrongTokens {
  * real clock and its real cache. Then the same with a changed secret, and, shorter, with Secrets Manager failing.
  */
 export const run = (seconds: number): Promise<WrongTokens> =>
-  withBuiltFunctions(async (folder) => ({
+  withBuiltFunction('pipeline-webhook', async (folder) => ({
     ...(await readable(folder, seconds)),
     unreadable: await unreadable(folder, seconds / 5),
   }));

@@ -62,7 +62,8 @@ const httpByName: Plugin = {
   },
 };
 
-const esbuildOptions: EsbuildOptions = {
+/** As every function is bundled. */
+export const esbuildOptions: EsbuildOptions = {
   bundle: true,
   platform: 'node',
   target: 'node24',

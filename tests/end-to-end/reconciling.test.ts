@@ -1,8 +1,5 @@
-import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { PipelineView } from '../../local/gitlab/control.ts';
 import {
-  clientOptions,
-  deployed,
   executionEnd,
   executions,
   gitlab,
@@ -12,33 +9,12 @@ import {
   startByHand,
   type Scene,
 } from '../support/deployed.ts';
-import { askAsManager } from '../support/deployed-rotation.ts';
+import { putHookBack, reconcile, takeHookAway } from '../support/deployed-reconcile.ts';
 import { endedDeployed, pinned } from '../support/deployed-service.ts';
 
 /** What GitLab's lost hooks left undone is made good by asking GitLab. */
 
-const lambda = new LambdaClient(clientOptions);
-
-/** Answers how many deployments of the scene's project it began. */
-const reconcile = async ({ project }: Scene): Promise<unknown> => {
-  const Payload = JSON.stringify({ project });
-  const answer = await lambda.send(new InvokeCommand({ FunctionName: 'drawbridge-local-reconcile', Payload }));
-  const said = JSON.parse(answer.Payload?.transformToString() ?? '{}') as Record<string, unknown>;
-  if (answer.FunctionError !== undefined) throw new Error(`reconcile: ${JSON.stringify(said)}`);
-  expect(said).toMatchObject({ targets: 1, behind: 0 });
-  return said['started'];
-};
-
 const live = async (scene: Scene): Promise<string | undefined> => (await scene.view()).rollouts[0]?.images[0];
-
-/** From now on GitLab tells nobody. */
-const takeHookAway = ({ project, hook }: Scene): Promise<unknown> =>
-  askAsManager('DELETE', `/projects/${project}/hooks/${hook}`);
-
-const putHookBack = ({ project }: Scene): Promise<unknown> => {
-  const { hookUrl: url, hookHeaders: headers, webhookToken: token } = deployed;
-  return gitlab.installHook({ project, url, headers, token, pipelineEvents: true, jobEvents: true });
-};
 
 /** An operator's word, a second after this pipeline finished. */
 const goBack = (scene: Scene, pipeline: number, { finishedAt }: PipelineView): Promise<string> => {

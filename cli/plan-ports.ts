@@ -20,7 +20,7 @@ export interface PlanPorts {
   registry: Registry;
   images: Images;
   store: Pick<ImageStore, 'stored' | 'available'>;
-  fleet: Pick<Fleet, 'service' | 'serviceDeployment' | 'revision' | 'newestRevisions' | 'addresses'>;
+  fleet: Pick<Fleet, 'service' | 'serviceDeployment' | 'revision' | 'newestRevisions' | 'addresses' | 'stopped'>;
   copies: Pick<ServiceCopies, 'describe'>;
   traffic: Omit<Traffic, 'replace'>;
   scaling: Omit<Scaling, 'set'>;

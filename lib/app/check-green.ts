@@ -1,4 +1,4 @@
-import { resizedGreen, strangeLive, type Strangeness } from '../domain/colour-watch.ts';
+import { failedByItself, resizedGreen, strangeLive, type Strangeness } from '../domain/colour-watch.ts';
 import { DeployFailure } from '../domain/failure.ts';
 import { maxStaleLooks, minutes, nextWait, type Interval, type Wait } from '../domain/pacing.ts';
 import type { ServiceState } from '../domain/rollout.ts';
@@ -25,6 +25,8 @@ export interface GreenView {
   test: boolean;
   /** ECS's own record of the rollout, once it is known */
   serviceDeployment?: string;
+  /** once it is healthy: ids of the tasks that failed by themselves on the way, which Watch does not hold against it */
+  failed?: readonly string[];
 }
 
 export interface CheckGreenInput {
@@ -61,6 +63,12 @@ const healthyOf = async (
   ]);
   const known = new Set(addresses);
   return healthyAmong(targets.filter(({ id }) => known.has(id)));
+};
+
+/** Ids of this rollout's tasks that failed by themselves so far. */
+const failedSoFar = async ({ fleet }: CheckGreenPorts, record: BegunSwap, { ours }: Followed): Promise<string[]> => {
+  const stopped = await fleet.stopped(serviceOf(record, record.found.swap.idle), ours?.id ?? '');
+  return stopped.filter(failedByItself).map(({ id }) => id);
 };
 
 /** What is not as we left it, and may be a stale read the first few times. */
@@ -142,5 +150,6 @@ export const checkGreen =
       wait: state === 'starting' ? wait : last.wait,
       test: record.blueGreen.test !== undefined,
       ...(seen.followed.arn === undefined ? {} : { serviceDeployment: seen.followed.arn }),
+      ...(state === 'healthy' ? { failed: await failedSoFar(ports, record, seen.followed) } : {}),
     };
   };

@@ -1,4 +1,6 @@
 import {
+  crashing,
+  failedByItself,
   isUnwell,
   strangeGreen,
   strangeLive,
@@ -9,7 +11,7 @@ import {
 import { DeployFailure } from '../domain/failure.ts';
 import { holdWait } from '../domain/hold-wait.ts';
 import { maxStaleLooks, type Interval, type Wait } from '../domain/pacing.ts';
-import type { ServiceState } from '../domain/rollout.ts';
+import { primary, type ServiceState } from '../domain/rollout.ts';
 import { begunSwapOf, holdSeconds, isLastStep, isOurs, serviceOf, weightsAt, type BegunSwap } from '../domain/swap.ts';
 import { healthyAmong, sameWeights, weightsOf, type Weights } from '../domain/traffic.ts';
 import type { Alarm, Alarms } from '../ports/alarms.ts';
@@ -37,6 +39,8 @@ export interface WatchInput {
   deployment: string;
   /** the view that Shift or the last look left */
   traffic: TrafficView;
+  /** ids of green's tasks that had failed before the first shift; an execution of an older workflow does not say */
+  failedBefore?: readonly string[];
 }
 
 export interface WatchPorts {
@@ -98,11 +102,27 @@ const strengths = async ({ traffic }: WatchPorts, record: BegunSwap, seen: Sight
   );
 };
 
-const mustBeWell = (weak: readonly Strength[], record: BegunSwap, looks: number): void => {
+/** What there is to say of the tasks that green lost by their own fault since users see it, once they are too many. */
+const losses = async (
+  { fleet }: WatchPorts,
+  record: BegunSwap,
+  { green, before }: { green: ServiceState; before: readonly string[] },
+): Promise<string | undefined> => {
+  const { idle } = record.found.swap;
+  const stopped = await fleet.stopped(serviceOf(record, idle), primary(green)?.id ?? '');
+  const failed = stopped.filter((task) => failedByItself(task) && !before.includes(task.id));
+  return crashing({ service: idle.service, desired: green.desired }, failed);
+};
+
+const mustBeWell = (
+  record: BegunSwap,
+  { weak, looks, lost }: { weak: readonly Strength[]; looks: number; lost: string | undefined },
+): void => {
   const unwell = weak.filter((strength) => isUnwell(strength, record.starting.desired, looks));
-  if (unwell.length === 0) return;
-  const reasons = unwell.map(({ service, healthy, desired }) => `${service}: ${healthy} healthy targets of ${desired}`);
-  throw new DeployFailure('ColourUnwell', 'a colour with traffic has too few healthy targets', { facts: { reasons } });
+  const missing = unwell.map(({ service, healthy, desired }) => `${service}: ${healthy} healthy targets of ${desired}`);
+  const reasons = [...missing, ...(lost === undefined ? [] : [lost])];
+  if (reasons.length === 0) return;
+  throw new DeployFailure('ColourUnwell', 'a colour with traffic is not well', { facts: { reasons } });
 };
 
 /** A service is gone, and a target group says so too: no stale read, and users have nobody to answer them. */
@@ -123,12 +143,13 @@ const onward = (
 
 /**
  * One look at a step, or at the bake: are the weights as written, the colours as we left them, those with traffic well,
- * the alarms quiet? Raises AlarmRaised at once; ColourUnwell after looks in a row; TrafficTampered, ServiceTampered and
- * RolloutReplaced for what somebody else did, once it cannot be a stale read.
+ * the alarms quiet? Raises AlarmRaised at once; ColourUnwell after looks in a row with too few healthy targets, and when
+ * too many of green's tasks failed by themselves between looks; TrafficTampered, ServiceTampered and RolloutReplaced for
+ * what somebody else did, once it cannot be a stale read.
  */
 export const watch =
   (ports: WatchPorts) =>
-  async ({ deployment, traffic: last }: WatchInput): Promise<TrafficView> => {
+  async ({ deployment, traffic: last, failedBefore: before = [] }: WatchInput): Promise<TrafficView> => {
     const record = begunSwapOf(await recordOf(ports.journal, deployment));
     const seen = await see(ports, record);
     mustBeQuiet(record, seen);
@@ -138,7 +159,9 @@ export const watch =
       throw new DeployFailure(found.name, found.because);
     const weak = found === undefined ? weakOf(strong, record.starting.desired) : [];
     const unwell = found !== undefined ? last.unwell : weak.length > 0 ? last.unwell + 1 : 0;
-    mustBeWell(weak, record, unwell);
+    const { green } = seen;
+    const lost = found === undefined && green ? await losses(ports, record, { green, before }) : undefined;
+    mustBeWell(record, { weak, looks: unwell, lost });
     const strange = found === undefined ? 0 : last.strange + 1;
     return onward(record, last, { strange, unwell, interval: ports.interval });
   };

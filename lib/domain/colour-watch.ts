@@ -1,6 +1,6 @@
 import type { FailureName } from './failure.ts';
 import type { BegunSwap } from './swap.ts';
-import { ourRollout, primary, type ServiceState } from './rollout.ts';
+import { ourRollout, primary, whyStopped, type ServiceState, type StoppedTask } from './rollout.ts';
 
 /** A change by somebody else to one of the colours, or a stale read of it. */
 export interface Strangeness {
@@ -85,3 +85,27 @@ export const isUnwell = (strength: Strength, atShift: number, looks: number): bo
 /** The colours that have fewer healthy targets than they should have, at this look. */
 export const weakOf = (strengths: readonly Strength[], atShift: number): Strength[] =>
   strengths.filter((strength) => !enough(strength, atShift));
+
+const failedHealthChecks = /^Task failed (ELB|container) health checks/;
+
+/**
+ * Whether the task was the cause of its own end: a container of it exited that it cannot do without, or ECS stopped it
+ * for its bad health. Scale-in, retired hosts, spot interruptions and people stop tasks that are well.
+ */
+export const failedByItself = ({ code, reason }: StoppedTask): boolean =>
+  code === 'EssentialContainerExited' || (code === 'ServiceSchedulerInitiated' && failedHealthChecks.test(reason));
+
+const differentReasons = 3;
+
+/**
+ * Says so when a colour of so many tasks has had too many that failed by themselves: two, or more than a tenth if that
+ * is more, for of many tasks some fail by chance.
+ */
+export const crashing = (
+  { service, desired }: Omit<Strength, 'healthy'>,
+  failed: readonly StoppedTask[],
+): string | undefined => {
+  if (failed.length < 2 || failed.length <= desired / 10) return undefined;
+  const reasons = [...new Set(failed.map(whyStopped))].slice(0, differentReasons);
+  return `${service}: ${failed.length} tasks failed by themselves: ${reasons.join(' / ')}`;
+};

@@ -42,6 +42,20 @@ export interface ServiceDeployment {
   reason: string;
 }
 
+/** A task of a rollout that stopped or is about to. */
+export interface StoppedTask {
+  id: string;
+  /** ECS's code for it; new ones may come */
+  code: string;
+  /** ECS's sentence for it */
+  reason: string;
+  /** what there is to say of its containers: exit codes other than 0, ECS's sentences */
+  containers: readonly string[];
+}
+
+/** In one sentence; the same for tasks that ended in the same way. */
+export const whyStopped = ({ reason, containers }: StoppedTask): string => [reason, ...containers].join('; ');
+
 export const primary = (service: ServiceState): Rollout | undefined =>
   service.rollouts.find(({ status }) => status === 'PRIMARY');
 

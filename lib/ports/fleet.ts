@@ -1,6 +1,6 @@
 import type { ServiceName } from '../domain/deployment.ts';
 import type { Revision, Tag } from '../domain/revision.ts';
-import type { ServiceDeployment, ServiceState } from '../domain/rollout.ts';
+import type { ServiceDeployment, ServiceState, StoppedTask } from '../domain/rollout.ts';
 
 /** ECS: services, revisions and rollouts. Every method may raise DeployFailure AwsUnavailable or AwsRefused. */
 export interface Fleet {
@@ -21,4 +21,9 @@ export interface Fleet {
   remove: (name: ServiceName) => Promise<void>;
   /** The private addresses of the running tasks that this rollout started. */
   addresses: (name: ServiceName, rolloutId: string) => Promise<string[]>;
+  /**
+   * The tasks that this rollout started and that stopped or are about to, whatever the reason, in no order. ECS forgets
+   * a task about an hour after it stopped.
+   */
+  stopped: (name: ServiceName, rolloutId: string) => Promise<StoppedTask[]>;
 }

@@ -224,3 +224,30 @@ describe('a copy of a service', () => {
     await expect(it.fleet.resize(green, 1)).rejects.toMatchObject({ name: 'AwsRefused' });
   });
 });
+
+describe('a task that stopped', () => {
+  test('is told with its code, reason and exit codes, of its own rollout alone, and for an hour', async () => {
+    const it = await twoColours();
+    const rollout = (await it.fleet.service(web))?.rollouts[0]?.id ?? '';
+    expect(await it.fleet.stopped(web, rollout)).toEqual([]);
+    await it.control.tweak(web.cluster, web.service, { exit: 3 });
+    const [crashed, ...others] = await it.fleet.stopped(web, rollout);
+    expect(others).toEqual([]);
+    expect(crashed).toEqual({
+      id: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+      code: 'EssentialContainerExited',
+      reason: 'Essential container in task exited',
+      containers: ['container web exited with code 3'],
+    });
+    expect(await it.fleet.stopped(web, 'ecs-svc/0')).toEqual([]);
+    it.minutes(5);
+    await it.fleet.resize(web, 1);
+    it.minutes(1);
+    expect((await it.fleet.stopped(web, rollout)).map(({ code }) => code).sort()).toEqual([
+      'EssentialContainerExited',
+      'ServiceSchedulerInitiated',
+    ]);
+    it.minutes(70);
+    expect(await it.fleet.stopped(web, rollout)).toEqual([]);
+  });
+});

@@ -12,7 +12,17 @@ interface Call {
 
 type Act = (call: Call, original: () => Promise<unknown>, args: never[]) => Promise<unknown>;
 
-const reads = ['service', 'serviceDeployment', 'addresses', 'actions', 'targets', 'target', 'describe', 'named'];
+const reads = [
+  'service',
+  'serviceDeployment',
+  'addresses',
+  'stopped',
+  'actions',
+  'targets',
+  'target',
+  'describe',
+  'named',
+];
 
 const methodsOf = (port: unknown): [string, Method][] =>
   typeof port === 'object' && port !== null

@@ -1,7 +1,7 @@
 import { serviceLabel, type ServiceName } from '../../lib/domain/deployment.ts';
 import { DeployFailure } from '../../lib/domain/failure.ts';
 import { revisionName, type Revision } from '../../lib/domain/revision.ts';
-import type { Rollout, ServiceDeployment, ServiceState } from '../../lib/domain/rollout.ts';
+import type { Rollout, ServiceDeployment, ServiceState, StoppedTask } from '../../lib/domain/rollout.ts';
 import type { Fleet } from '../../lib/ports/fleet.ts';
 import { revision, revisionArn, service, serviceDeploymentArn, serviceName } from './samples.ts';
 
@@ -14,6 +14,8 @@ export interface MemoryFleet extends Fleet {
   writes: string[];
   /** private addresses of running tasks, by rollout id */
   tasks: Map<string, string[]>;
+  /** by rollout id too */
+  stoppedTasks: Map<string, StoppedTask[]>;
   /** Changes the service as ECS, autoscaling or somebody else would. */
   change(change: (state: ServiceState) => Partial<ServiceState>, name?: ServiceName): void;
   /** Changes the rollout in front. */
@@ -29,6 +31,7 @@ export const memoryFleet = (): MemoryFleet => {
   const records = new Map<string, ServiceDeployment>();
   const writes: string[] = [];
   const tasks = new Map<string, string[]>();
+  const stoppedTasks = new Map<string, StoppedTask[]>();
   let nextRollout = 2;
 
   const change: MemoryFleet['change'] = (act, name = serviceName) => {
@@ -80,6 +83,7 @@ export const memoryFleet = (): MemoryFleet => {
     records,
     writes,
     tasks,
+    stoppedTasks,
     change,
     front,
     service: async (name) => Promise.resolve(structuredClone(services.get(serviceLabel(name)))),
@@ -128,5 +132,6 @@ export const memoryFleet = (): MemoryFleet => {
       writes.push(`remove ${serviceLabel(name)}`);
     },
     addresses: async (_name, rolloutId) => Promise.resolve(tasks.get(rolloutId) ?? []),
+    stopped: async (_name, rolloutId) => Promise.resolve(stoppedTasks.get(rolloutId) ?? []),
   };
 };

@@ -10,7 +10,7 @@ import type { DeploymentRecord, End, FoundSwap, ServiceName } from '../../lib/do
 import type { Interval, Wait } from '../../lib/domain/pacing.ts';
 import type { JobFacts, PipelineFacts } from '../../lib/domain/plan-deployments.ts';
 import type { Revision } from '../../lib/domain/revision.ts';
-import type { Rollout, ServiceState } from '../../lib/domain/rollout.ts';
+import type { Rollout, ServiceState, StoppedTask } from '../../lib/domain/rollout.ts';
 import type { StackBounds } from '../../lib/domain/stack-bounds.ts';
 import type { CopyRule, Target } from '../../lib/domain/target.ts';
 import type { Action, TargetGroup } from '../../lib/domain/traffic.ts';
@@ -203,6 +203,23 @@ export const rollout = (change: Partial<Rollout> = {}): Rollout => ({
   failed: 0,
   ...change,
 });
+
+/** A task that crashed. */
+export const crashedTask = (id: string, change: Partial<StoppedTask> = {}): StoppedTask => ({
+  id,
+  code: 'EssentialContainerExited',
+  reason: 'Essential container in task exited',
+  containers: ['container app exited with code 1'],
+  ...change,
+});
+
+/** Stopped by scale-in. */
+export const scaledIn = (id: string): StoppedTask =>
+  crashedTask(id, {
+    code: 'ServiceSchedulerInitiated',
+    reason: 'Scaling activity initiated by (deployment ecs-svc/2)',
+    containers: ['container app exited with code 143'],
+  });
 
 /** At rest on revision 7. */
 export const service = (change: Partial<ServiceState> = {}): ServiceState => ({

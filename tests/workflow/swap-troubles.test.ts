@@ -35,6 +35,17 @@ const before = 'before has all traffic with 2/2, scaled; the other 0/0, never sc
 const ecs = (operation: string, input: object): Record<string, unknown> =>
   world.world.operations.ecs[operation]?.({ cluster: 'prod', ...input }) ?? {};
 
+/** One of green's tasks ends by itself. */
+const crash = (): void => {
+  world.world.tweak('prod', 'web-green', { exit: 1 });
+};
+
+const tasksOf = (desiredStatus: 'RUNNING' | 'STOPPED'): { lastStatus: string; stopCode?: string }[] => {
+  const { taskArns: tasks } = ecs('ListTasks', { serviceName: 'web-green', desiredStatus }) as { taskArns: string[] };
+  if (tasks.length === 0) return [];
+  return (ecs('DescribeTasks', { tasks }) as { tasks: { lastStatus: string; stopCode?: string }[] }).tasks;
+};
+
 /** A person's rollout of a healthy image of their own; tells its revision. */
 const deployByHand = (service: string): string => {
   const { digest } = world.world.putImage({ repository, tag: 'theirs', behaviour: healthy });
@@ -83,6 +94,33 @@ describe('green', () => {
       }),
     ).toBe(0);
     expect(world.standing(run.execution)).toBe(before);
+  });
+
+  test('loses one task after the other, each replaced at once: enough are healthy at each look, and users go back', async () => {
+    await begin();
+    world.atWeight(10, crash, 10);
+    world.atWeight(10, crash, 70);
+    const run = await world.run(await world.release(healthy));
+    expectFailed(run, 'ColourUnwell', 'undone');
+    expect(run.cause).toMatch(/web-green: 2 tasks failed by themselves: .*container app exited with code 1;/);
+    expect(run.cause).not.toContain('healthy targets');
+    world.rest();
+    expect(world.standing(run.execution)).toBe(before);
+  });
+
+  test('loses one task while users see it, which is replaced, and others before: that is borne', async () => {
+    await begin();
+    let early = 0;
+    world.eachSecond(() => {
+      if (early === 2 || !tasksOf('RUNNING').some(({ lastStatus }) => lastStatus === 'RUNNING')) return;
+      early += 1;
+      crash();
+    });
+    world.atWeight(10, crash, 10);
+    const run = await world.run(await world.release(healthy));
+    expect(recordOf(run)?.end).toMatchObject({ outcome: 'deployed' });
+    const crashed = tasksOf('STOPPED').filter(({ stopCode }) => stopCode === 'EssentialContainerExited');
+    expect([early, crashed.length]).toEqual([2, 3]);
   });
 
   test('says no only after its test rule leads to it, through a listener rule that is put back', async () => {

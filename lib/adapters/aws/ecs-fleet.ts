@@ -15,8 +15,8 @@ import { DeployFailure } from '../../domain/failure.ts';
 import type { Revision } from '../../domain/revision.ts';
 import type { Fleet } from '../../ports/fleet.ts';
 import { awsCall, awsCallIfThere } from './aws-call.ts';
+import { stoppedTasks, taskAddresses } from './ecs-rollout-tasks.ts';
 import { serviceStateOf } from './ecs-service-state.ts';
-import { taskAddresses } from './ecs-task-addresses.ts';
 
 const noSuchService = ['ServiceNotFoundException', 'ClusterNotFoundException'];
 // Not every region has service deployments (GovCloud's are unconfirmed); records older than 90 days are gone.
@@ -82,4 +82,5 @@ export const ecsFleet = (ecs: ECSClient): Fleet => ({
     await awsCall('DeleteService', () => ecs.send(new DeleteServiceCommand({ cluster, service })));
   },
   addresses: (name, rolloutId) => taskAddresses(ecs, name, rolloutId),
+  stopped: (name, rolloutId) => stoppedTasks(ecs, name, rolloutId),
 });

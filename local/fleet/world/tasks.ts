@@ -165,7 +165,8 @@ const exitAtRequest = (
   };
 };
 
-const containerExited = (fleet: Fleet, running: Running, code: number): void => {
+/** It ends by itself, and with it its task if it is essential. */
+export const containerExited = (fleet: Fleet, running: Running, code: number): void => {
   running.container.exitCode = code;
   setAnswers(fleet, running, false);
   if (isEssential(running.container)) taskExited(fleet, running.task);

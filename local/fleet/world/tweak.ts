@@ -3,6 +3,8 @@ import type { ServiceDeployments } from '../seeds.ts';
 import { soundAlarm } from './alarms.ts';
 import type { Fleet } from './fleet.ts';
 import type { ServiceRecord } from './records.ts';
+import { liveTasks } from './task-health.ts';
+import { containerExited } from './tasks.ts';
 
 type Change = (service: ServiceRecord, value: unknown, fleet: Fleet) => void;
 
@@ -30,6 +32,13 @@ const CHANGES: Record<string, Change> = {
   /** the name of an alarm that the service watches: it goes off now */
   alarm: (service, value, fleet) => {
     soundAlarm(fleet, service, String(value));
+  },
+  /** an exit code: with it the first container of the task that has run for the longest ends, by itself */
+  exit: (service, value, fleet) => {
+    const task = liveTasks(fleet, service).find(({ status }) => status === 'RUNNING');
+    const [container] = task?.containers ?? [];
+    if (task === undefined || container === undefined) throw new Error('exit: no task runs');
+    containerExited(fleet, { task, container }, Number(value));
   },
   /** seconds that reads of the service lag behind from now on */
   readsLag: (service, value) => {

@@ -1,6 +1,6 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
 import { ecsFleet } from '../../../lib/adapters/aws/ecs-fleet.ts';
-import { serviceName } from '../../support/samples.ts';
+import { crashedTask, scaledIn, serviceName } from '../../support/samples.ts';
 import { cannedAnswers, raisedBy, type Canned } from './canned-answers.ts';
 
 const fleet = (...answers: Canned[]) => {
@@ -67,7 +67,7 @@ describe('the addresses of a rollout', () => {
     );
     expect(await addresses(serviceName, 'ecs-svc/2')).toEqual(['10.0.0.1', '10.0.0.5']);
     const { cluster, service } = serviceName;
-    const listing = { cluster, serviceName: service, maxResults: 100 };
+    const listing = { cluster, serviceName: service, desiredStatus: 'RUNNING', maxResults: 100 };
     expect(requests.map(({ input }) => input)).toEqual([
       listing,
       { cluster, tasks: ['one', 'two', 'three', 'four'] },
@@ -89,5 +89,79 @@ describe('the addresses of a rollout', () => {
     expect(await raisedBy(() => fleet(...answers).addresses(serviceName, 'ecs-svc/2'))).toMatchObject({
       name: 'AwsRefused',
     });
+  });
+});
+
+describe('the stopped tasks of a rollout', () => {
+  const task = (id: string, more: object = {}) => ({
+    taskArn: `arn:aws-us-gov:ecs:us-gov-west-1:123456789012:task/prod/${id}`,
+    startedBy: 'ecs-svc/2',
+    stopCode: 'EssentialContainerExited',
+    stoppedReason: 'Essential container in task exited',
+    containers: [{ name: 'app', exitCode: 1 }],
+    ...more,
+  });
+
+  test('are its own, over all pages, each with what is to be said of it', async () => {
+    const { requests, stopped } = fleet(
+      { body: { taskArns: ['one', 'two'], nextToken: 'more' } },
+      { body: { tasks: [task('one'), task('two', { startedBy: 'ecs-svc/1' })] } },
+      { body: { taskArns: ['three', 'four', 'five'] } },
+      {
+        body: {
+          tasks: [
+            task('three', {
+              containers: [
+                { name: 'app', exitCode: 137, reason: 'OutOfMemoryError: Container killed' },
+                { name: 'proxy', exitCode: 0 },
+                { name: 'sidecar', reason: 'CannotPullContainerError' },
+              ],
+            }),
+            task('four', {
+              stopCode: 'ServiceSchedulerInitiated',
+              stoppedReason: 'Scaling activity initiated by (deployment ecs-svc/2)',
+              containers: [{ name: 'app', exitCode: 143 }],
+            }),
+            { taskArn: 'five', startedBy: 'ecs-svc/2' },
+          ],
+        },
+      },
+    );
+    expect(await stopped(serviceName, 'ecs-svc/2')).toEqual([
+      crashedTask('one'),
+      {
+        ...crashedTask('three'),
+        containers: [
+          'container app exited with code 137 (OutOfMemoryError: Container killed)',
+          'container sidecar (CannotPullContainerError)',
+        ],
+      },
+      scaledIn('four'),
+      { id: 'five', code: '', reason: 'stopped', containers: [] },
+    ]);
+    const { cluster, service } = serviceName;
+    const listing = { cluster, serviceName: service, desiredStatus: 'STOPPED', maxResults: 100 };
+    expect(requests.map(({ input }) => input)).toEqual([
+      listing,
+      { cluster, tasks: ['one', 'two'] },
+      { ...listing, nextToken: 'more' },
+      { cluster, tasks: ['three', 'four', 'five'] },
+    ]);
+  });
+
+  test('are none when nothing stopped: ECS refuses an empty list', async () => {
+    const { requests, stopped } = fleet({ body: { taskArns: [] } });
+    expect(await stopped(serviceName, 'ecs-svc/2')).toEqual([]);
+    expect(requests).toHaveLength(1);
+  });
+
+  test.each<[string, string, string]>([
+    ['listed', 'AccessDeniedException', 'AwsRefused'],
+    ['listed', 'ThrottlingException', 'AwsUnavailable'],
+    ['described', 'AccessDeniedException', 'AwsRefused'],
+    ['described', 'ThrottlingException', 'AwsUnavailable'],
+  ])('that cannot be %s because of %s are not taken for none', async (what, code, name) => {
+    const answers: Canned[] = what === 'listed' ? [{ code }] : [{ body: { taskArns: ['one'] } }, { code }];
+    expect(await raisedBy(() => fleet(...answers).stopped(serviceName, 'ecs-svc/2'))).toMatchObject({ name });
   });
 });

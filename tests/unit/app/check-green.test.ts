@@ -3,10 +3,12 @@ import type { ServiceState } from '../../../lib/domain/rollout.ts';
 import { everyFault } from '../../support/every-fault.ts';
 import {
   blueService,
+  crashedTask,
   greenGroup,
   greenName,
   greenService,
   revisionArn,
+  scaledIn,
   serviceDeploymentArn,
 } from '../../support/samples.ts';
 import { begun, scaled, swapScene, who, type SwapScene } from '../../support/swap-scene.ts';
@@ -41,7 +43,15 @@ describe('healthy', () => {
       ...{ state: 'healthy', running: 2, desired: 2, healthy: 2, strange: 0, test: false },
       wait: last.wait,
       serviceDeployment: serviceDeploymentArn('2'),
+      failed: [],
     });
+  });
+
+  test('tells which of its tasks failed on the way: Watch counts none of them again', async () => {
+    const here = await scene();
+    here.fleet.stoppedTasks.set('ecs-svc/2', [crashedTask('one'), scaledIn('two'), crashedTask('three')]);
+    here.fleet.stoppedTasks.set('ecs-svc/1', [crashedTask('four')]);
+    expect(await look(here)).toMatchObject({ state: 'healthy', failed: ['one', 'three'] });
   });
 
   test.each<[string, (here: SwapScene) => void]>([

@@ -1,15 +1,18 @@
 import { watch, type TrafficView } from '../../../lib/app/watch.ts';
 import { shift } from '../../../lib/app/shift.ts';
+import type { StoppedTask } from '../../../lib/domain/rollout.ts';
 import { everyFault } from '../../support/every-fault.ts';
 import { failing } from '../../support/memory-faults.ts';
 import {
   blueGreen,
   blueGroup,
+  crashedTask,
   forward,
   greenGroup,
   greenName,
   productionRule,
   revisionArn,
+  scaledIn,
 } from '../../support/samples.ts';
 import { begun, scaled, swapScene, who, type SwapScene } from '../../support/swap-scene.ts';
 
@@ -22,8 +25,8 @@ const last: TrafficView = {
   wait: { phase: 15, total: 60, seconds: 15 },
 };
 const over = { phase: 60, total: 105, seconds: 15 };
-const look = (ports: Parameters<typeof watch>[0], view: Partial<TrafficView> = {}) =>
-  watch(ports)({ deployment: 'web-1', traffic: { ...last, ...view } });
+const look = (ports: Parameters<typeof watch>[0], view: Partial<TrafficView> = {}, failedBefore: string[] = []) =>
+  watch(ports)({ deployment: 'web-1', traffic: { ...last, ...view }, failedBefore });
 
 /** At the first step: 10 % of users on green, both colours with so many tasks, all of them healthy. */
 const scene = async ({ found = scaled, tasks = 2, alarms = [] as string[] } = {}): Promise<SwapScene> => {
@@ -131,6 +134,7 @@ describe('a step lasts', () => {
     const here = await scene({ alarms: ['errors'] });
     const ports = [
       { ...here, fleet: failing(here.fleet, 'service') },
+      { ...here, fleet: failing(here.fleet, 'stopped') },
       { ...here, traffic: failing(here.traffic, 'actions') },
       { ...here, traffic: failing(here.traffic, 'targets') },
       { ...here, alarms: failing(here.alarms, 'named') },
@@ -236,6 +240,83 @@ describe('a colour with traffic is unwell', () => {
     expect(await look(here, { unwell: 1 })).toMatchObject({ unwell: 1, strange: 1 });
     here.fleet.front({ id: 'ecs-svc/1' });
     await expect(look(here, { unwell: 1, strange: 1 })).rejects.toMatchObject({ name: 'ColourUnwell' });
+  });
+});
+
+describe('green’s tasks fail by themselves, and all of its targets are healthy at each look', () => {
+  const stopped = ({ fleet }: SwapScene, ...tasks: StoppedTask[]) => {
+    const known = fleet.stoppedTasks.get('ecs-svc/2') ?? [];
+    fleet.stoppedTasks.set('ecs-svc/2', [...known, ...tasks]);
+  };
+
+  test('one is borne, the second ends it', async () => {
+    const here = await scene();
+    stopped(here, crashedTask('one'));
+    expect(await look(here)).toMatchObject({ state: 'watching', unwell: 0 });
+    expect(await look(here, { wait: over })).toMatchObject({ state: 'next', unwell: 0 });
+    stopped(here, crashedTask('two'));
+    const reason =
+      'web-green: 2 tasks failed by themselves: Essential container in task exited; container app exited with code 1';
+    await expect(look(here, { wait: over })).rejects.toMatchObject({
+      name: 'ColourUnwell',
+      facts: { reasons: [reason] },
+    });
+  });
+
+  test('while it bakes, too', async () => {
+    const here = await scene();
+    here.divide(0, 100);
+    stopped(here, crashedTask('one'), crashedTask('two'));
+    await expect(look(here, { step: 1, weight: 100 })).rejects.toMatchObject({ name: 'ColourUnwell' });
+  });
+
+  test('beside too few healthy targets, both are told', async () => {
+    const here = await scene();
+    lose(here, greenGroup, 2);
+    stopped(here, crashedTask('one'), crashedTask('two'));
+    await expect(look(here, { unwell: 1 })).rejects.toMatchObject({
+      facts: { reasons: ['web-green: 0 healthy targets of 2', expect.stringMatching(/2 tasks failed/)] },
+    });
+  });
+
+  test('of many it may lose more', async () => {
+    const here = await scene({ tasks: 20 });
+    stopped(here, crashedTask('one'), crashedTask('two'));
+    expect(await look(here)).toMatchObject({ state: 'watching' });
+    stopped(here, crashedTask('three'));
+    await expect(look(here)).rejects.toMatchObject({ name: 'ColourUnwell' });
+  });
+
+  test('those that failed before users saw it do not count', async () => {
+    const here = await scene();
+    stopped(here, crashedTask('one'), crashedTask('two'), crashedTask('three'));
+    expect(await look(here, {}, ['one', 'two'])).toMatchObject({ state: 'watching', unwell: 0 });
+    expect(await look(here, {}, ['one', 'two', 'three', 'forgotten'])).toMatchObject({ state: 'watching' });
+    await expect(look(here, {}, ['one'])).rejects.toMatchObject({ name: 'ColourUnwell' });
+  });
+
+  test('an execution of an older workflow, which does not know of any before, counts all', async () => {
+    const here = await scene();
+    stopped(here, crashedTask('one'));
+    const input = { deployment: 'web-1', traffic: last };
+    expect(await watch(here)(input)).toMatchObject({ state: 'watching' });
+    stopped(here, crashedTask('two'));
+    await expect(watch(here)(input)).rejects.toMatchObject({ name: 'ColourUnwell' });
+  });
+
+  test('those of other rollouts, and those that others stopped, do not count', async () => {
+    const here = await scene();
+    here.fleet.stoppedTasks.set('ecs-svc/1', [crashedTask('one'), crashedTask('two')]);
+    stopped(here, scaledIn('three'), scaledIn('four'), crashedTask('five'));
+    expect(await look(here)).toMatchObject({ state: 'watching', unwell: 0 });
+  });
+
+  test('are not asked for while another rollout is shown, which may be a stale read', async () => {
+    const here = await scene();
+    stopped(here, crashedTask('one'), crashedTask('two'));
+    here.fleet.front({ id: 'ecs-svc/77', revision: revisionArn(9) }, greenName);
+    const deaf = { ...here, fleet: failing(here.fleet, 'stopped') };
+    expect(await look(deaf)).toMatchObject({ state: 'watching', strange: 1 });
   });
 });
 

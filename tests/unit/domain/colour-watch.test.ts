@@ -1,8 +1,23 @@
-import { isUnwell, strangeGreen, strangeLive, weakOf } from '../../../lib/domain/colour-watch.ts';
+import {
+  crashing,
+  failedByItself,
+  isUnwell,
+  strangeGreen,
+  strangeLive,
+  weakOf,
+} from '../../../lib/domain/colour-watch.ts';
 import type { FoundSwap } from '../../../lib/domain/deployment.ts';
 import type { ServiceState } from '../../../lib/domain/rollout.ts';
 import { begunSwapOf } from '../../../lib/domain/swap.ts';
-import { blueService, greenService, revisionArn, rollout, swapFound, swapRecord } from '../../support/samples.ts';
+import {
+  blueService,
+  crashedTask,
+  greenService,
+  revisionArn,
+  rollout,
+  swapFound,
+  swapRecord,
+} from '../../support/samples.ts';
 
 const bounds = { min: 2, max: 6, suspended: { scaleIn: false, scaleOut: false, scheduled: false } };
 const both = { scaling: { live: bounds, idle: { ...bounds, max: 3 } } };
@@ -97,5 +112,63 @@ describe('unwell', () => {
     for (const looks of [1, 2, 7, 8, 100])
       expect([looks, isUnwell(one, atShift, looks)]).toEqual([looks, looks >= look]);
     expect(weakOf([one], atShift)).toEqual(look === Infinity ? [] : [one]);
+  });
+});
+
+describe('a task that stopped', () => {
+  const group = 'target-group arn:aws-us-gov:elasticloadbalancing:us-gov-west-1:123456789012:targetgroup/web/1';
+
+  test.each([
+    ['EssentialContainerExited', 'Essential container in task exited'],
+    ['ServiceSchedulerInitiated', `Task failed ELB health checks in (${group})`],
+    ['ServiceSchedulerInitiated', 'Task failed ELB health checks in (elb web)'],
+    ['ServiceSchedulerInitiated', 'Task failed container health checks'],
+  ])('failed by itself: %s, %s', (code, reason) => {
+    expect(failedByItself(crashedTask('1', { code, reason }))).toBe(true);
+  });
+
+  test.each([
+    ['ServiceSchedulerInitiated', 'Scaling activity initiated by (deployment ecs-svc/2)'],
+    ['ServiceSchedulerInitiated', 'Service is being deleted'],
+    ['ServiceSchedulerInitiated', 'ECS is performing maintenance on the underlying infrastructure hosting the task.'],
+    ['UserInitiated', 'Task stopped by user'],
+    ['UserInitiated', 'Task failed container health checks, thinks the person who stopped it'],
+    ['SpotInterruption', 'Your Spot Task was interrupted.'],
+    ['TerminationNotice', 'Host EC2 (instance i-1) terminated.'],
+    ['InfrastructureHealth', 'The host is ill'],
+    ['TaskFailedToStart', 'CannotPullContainerError: not found'],
+    ['', 'stopped'],
+  ])('was stopped by others: %s, %s', (code, reason) => {
+    expect(failedByItself(crashedTask('1', { code, reason }))).toBe(false);
+  });
+});
+
+describe('a colour whose tasks fail by themselves', () => {
+  const crashed = (count: number) => Array.from({ length: count }, (_, index) => crashedTask(String(index)));
+  const judge = (count: number, desired: number) => crashing({ service: 'web', desired }, crashed(count));
+
+  test.each([
+    // desired: how many it may lose
+    [0, 1],
+    [1, 1],
+    [2, 1],
+    [19, 1],
+    [20, 2],
+    [29, 2],
+    [100, 10],
+  ])('may lose so many: of %d, %d', (desired, most) => {
+    expect(judge(0, desired)).toBeUndefined();
+    expect(judge(most, desired)).toBeUndefined();
+    expect(judge(most + 1, desired)).toContain(`web: ${most + 1} tasks failed by themselves`);
+  });
+
+  test('is told with their reasons, each once and no more than three', () => {
+    const why = 'Essential container in task exited; container app exited with code';
+    expect(judge(2, 2)).toBe(`web: 2 tasks failed by themselves: ${why} 1`);
+    const codes = [1, 2, 2, 3, 4];
+    const failed = codes.map((code) => crashedTask('1', { containers: [`container app exited with code ${code}`] }));
+    expect(crashing({ service: 'web', desired: 2 }, failed)).toBe(
+      `web: 5 tasks failed by themselves: ${why} 1 / ${why} 2 / ${why} 3`,
+    );
   });
 });

@@ -216,4 +216,21 @@ describe('a tweak', () => {
     expect(it.service().deployments?.[0]?.rolloutState).toBeUndefined();
     it.until('scaled out', () => it.service().runningCount === 3);
   });
+
+  test('can have one of its tasks end by itself, which is replaced', () => {
+    const it = rehearsed();
+    const before = it.service().runningCount;
+    it.world.tweak('shop', 'web', { exit: 3 });
+    expect(it.tasks('STOPPED')).toMatchObject([
+      { stopCode: 'EssentialContainerExited', containers: [{ exitCode: 3 }] },
+    ]);
+    it.until('it is replaced', () => it.service().runningCount === before);
+  });
+
+  test('cannot end a task where none runs', () => {
+    const it = rehearsed({ desiredCount: 0 });
+    expect(() => {
+      it.world.tweak('shop', 'web', { exit: 3 });
+    }).toThrow('exit: no task runs');
+  });
 });

@@ -36,7 +36,7 @@ const nodeOptions = '--experimental-vm-modules --disable-warning=ExperimentalWar
 // The verbs' log lines are checked at the unit level; where whole workflows run they would bury the tests' own.
 const silent = { POWERTOOLS_LOG_LEVEL: 'SILENT' };
 const settings: Partial<Record<string, Record<string, string>>> = {
-  // Of the swaps' death matrix, which has more than a thousand cases, a part: `npm run soak` plays all.
+  // Of the death matrix, which has more than two thousand cases, a part: `npm run soak` plays all.
   workflow: { ...silent, MATRIX_SHARE: '0.1' },
   'end-to-end': silent,
   documented: silent,

@@ -14,12 +14,12 @@ import { faults, run } from './soak/wrong-tokens.ts';
 
 /**
  * `npm run soak`: what `npm test` does in part, in full: properties with a million inputs each, ten thousand copies that are
- * cut anywhere, in memory, and a thousand over the wire, swaps of colours that die anywhere, twenty in a row under
+ * cut anywhere, in memory, and a thousand over the wire, deployments and swaps that die anywhere, twenty swaps in a row under
  * traffic, fifty rotations of the hook secret at worker processes and fifty of both secrets on the deployed stack, all under
  * hooks, forty pushes of which three in ten are told to nobody, a minute of wrong tokens at the door, a minute of hooks as
  * fast as it answers, and the end-to-end level in both settings. `-- --share 0.1` does a tenth of each, chosen by the printed
- * seed, and leaves out what `npm test` has a share of already: rotations at workers, copies over the wire, deaths of swaps,
- * and the end-to-end level. `DRAWBRIDGE_SEED=<seed>` does it again. The last line is `N passed, N failed`.
+ * seed, and leaves out what `npm test` has a share of already: rotations at workers, copies over the wire, deaths, and
+ * the end-to-end level. `DRAWBRIDGE_SEED=<seed>` does it again. The last line is `N passed, N failed`.
  */
 const wholeFuzz = 1_000_000;
 const wholeFlood = 60; // seconds
@@ -69,9 +69,8 @@ const fuzz = async (share: number): Promise<Counts> => {
 const memoryCuts = (share: number): Promise<Counts> =>
   runJest('unit', ['transfer/cuts'], { CUT_RUNS: String(Math.ceil(wholeCuts * share)) });
 
-/** Swaps of colours, disturbed at every call; the seed of the cases is in what it prints. */
-const deaths = (seed: number): Promise<Counts> =>
-  runJest('workflow', ['death-matrix-swapping'], { MATRIX_SHARE: '1', DRAWBRIDGE_SEED: String(seed) });
+/** Deployments and swaps of colours, disturbed at every call. */
+const deaths = (): Promise<Counts> => runJest('workflow', ['death-matrix'], { MATRIX_SHARE: '1' });
 
 const flood = async (share: number): Promise<Counts> => {
   const seconds = Math.ceil(wholeFlood * share);
@@ -140,7 +139,7 @@ const parts: Part[] = [
 const onlyWhole: Part[] = [
   ['rotations at workers', rotationsAtWorkers],
   ['copies cut over the wire', () => wireCuts(seed)],
-  ['deaths of swaps', () => deaths(seed)],
+  ['deaths', deaths],
   ['end to end', () => runDeployed({ seed, env: inFull() })],
   ['end to end, each scene in its other setting', () => runDeployed({ seed: seed + 1 })],
 ];

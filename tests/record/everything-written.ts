@@ -61,6 +61,17 @@ const journal = async (): Promise<Written[]> => {
 const events = async (): Promise<Written[]> =>
   (await tappedEvents(clientOptions)).map((text, index) => ({ where: `event ${index + 1} on the bus`, text }));
 
+/** What people read on GitLab's pages: deployments, and notes on commits. */
+const toldToGitlab = async (): Promise<Written[]> => {
+  const projects = new Set((await gitlab.deliveries({})).map(({ project }) => project));
+  const written: Written[] = [];
+  for (const project of projects) {
+    const told = [...(await gitlab.deployments({ project })), ...(await gitlab.commitComments({ project }))];
+    written.push(...told.map((one) => ({ where: `what project ${project} was told`, text: JSON.stringify(one) })));
+  }
+  return written;
+};
+
 /** All that the level left where somebody may read it, by kind. */
 export const everythingWritten = async () => ({
   'lines of logs': await logLines(),
@@ -68,4 +79,5 @@ export const everythingWritten = async () => ({
   "the door's answers": await answers(),
   'items of the journal': await journal(),
   'events on the bus': await events(),
+  'what GitLab was told': await toldToGitlab(),
 });

@@ -89,9 +89,15 @@ const answerBy = (server: Server, handle: Handling): void => {
   });
 };
 
+/**
+ * ms that GitLab's nginx leaves an idle connection open (https://gitlab.com/gitlab-org/omnibus-gitlab/commit/78862837). After
+ * Node's five seconds, who had been busy for longer would send its next request into a closed one.
+ */
+const keepAliveTimeout = 65_000;
+
 /** Free ports of 127.0.0.1: GitLab itself, its registry, the registry's object storage. */
 const openServers = async () => {
-  const servers = { gitlab: createServer(), registry: createServer(), storage: createServer() };
+  const servers = { gitlab: createServer({ keepAliveTimeout }), registry: createServer(), storage: createServer() };
   return {
     servers,
     url: await listen(servers.gitlab),

@@ -43,6 +43,10 @@ test("GitLab's answers are dated by its own clock, refusals too", async () => {
   expect(await dates('/projects/1')).toBe('Thu, 01 Jan 2026 00:01:30 GMT');
 });
 
+test('an idle connection stays open, for as long as GitLab leaves it', async () => {
+  expect((await double.api('GET /version')).headers.get('keep-alive')).toBe('timeout=65');
+});
+
 test('a list may come as a form', async () => {
   const body = 'name=pull&scopes[]=read_repository&scopes[]=read_registry';
   const headers = { 'PRIVATE-TOKEN': double.token, 'content-type': 'application/x-www-form-urlencoded' };

@@ -4,8 +4,8 @@ import type { Profiler } from 'node:inspector';
 import { SourceMap, type SourceMapPayload, type SourceMapping } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as passed } from 'node:timers/promises';
 import { esbuildOptions, project as home } from '../../local/build/build.ts';
+import { until } from '../support/until.ts';
 import { startAwsStub } from './aws-stub.ts';
 import { hookEnvironment, hooks, hookSecret, storeWith } from './hook-scene.ts';
 import { startHostedLambda } from './hosted-lambda.ts';
@@ -15,7 +15,6 @@ import { startHostedLambda } from './hosted-lambda.ts';
 const seconds = 20;
 /** Before the profile begins: by then its code has been compiled. */
 const warmUps = 500;
-const beat = 20; // ms
 const least = 0.5; // percent; what has less is not shown
 
 const client = join(home, 'local', 'build', 'bootstrap.ts');
@@ -63,11 +62,8 @@ const bundled = async (taskRoot: string): Promise<SourceMap> => {
 };
 
 const written = async (file: string): Promise<Profiler.Profile> => {
-  for (;;) {
-    const text = await readFile(file, 'utf8').catch(() => undefined);
-    if (text !== undefined) return JSON.parse(text) as Profiler.Profile;
-    await passed(beat);
-  }
+  const text = await until('the profile to be written', () => readFile(file, 'utf8').catch(() => undefined));
+  return JSON.parse(text) as Profiler.Profile;
 };
 
 const folder = await mkdtemp(join(tmpdir(), 'drawbridge-profile-'));
